@@ -1,0 +1,140 @@
+/** One thing wrong with a request: where (a JSON pointer, or a parameter's name) and what. */
+export interface FieldProblem {
+  pointer: string;
+  message: string;
+}
+
+/** The attempt that an operation met, told to the caller so that it needs no second look. */
+export interface RunReference {
+  runId: string;
+  attempt?: number;
+  startedAt?: string;
+}
+
+/** Base of every error that an operation answers with on purpose. `code` is one of the wire contract's closed list. */
+export abstract class DomainError extends Error {
+  abstract readonly code: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+export class MigrationNotFoundError extends DomainError {
+  readonly code = 'migration_not_found';
+  constructor(readonly migrationId: string) {
+    super(`there is no migration ${migrationId}`);
+  }
+}
+
+export class CandidateNotFoundError extends DomainError {
+  readonly code = 'candidate_not_found';
+  constructor(
+    readonly migrationId: string,
+    readonly candidateId: string,
+  ) {
+    super(`migration ${migrationId} has no candidate ${candidateId}`);
+  }
+}
+
+export class RunNotFoundError extends DomainError {
+  readonly code = 'run_not_found';
+  constructor(readonly runId: string) {
+    super(`there is no run ${runId}`);
+  }
+}
+
+/** The codes of every conflict that names a run. */
+export type RunConflictCode =
+  | 'candidate_already_running'
+  | 'candidate_already_completed'
+  | 'candidate_not_running'
+  | 'candidate_not_queued'
+  | 'candidate_already_queued'
+  | 'run_cancelling'
+  | 'step_not_failed'
+  | 'event_not_expected';
+
+const CONFLICTS: Record<RunConflictCode, string> = {
+  candidate_already_running: 'the candidate is already running',
+  candidate_already_completed: 'the candidate is already completed',
+  candidate_not_running: 'the candidate is not running',
+  candidate_not_queued: 'the candidate is not queued',
+  candidate_already_queued: 'the candidate is already queued',
+  run_cancelling: 'an earlier attempt of this run is still being cancelled; try again in a few seconds',
+  step_not_failed: 'this step attempt has not failed, so there is nothing to retry',
+  event_not_expected: 'the run no longer waits for this event',
+};
+
+/** The candidate's state does not allow the operation; nothing was changed. */
+export class RunConflictError extends DomainError {
+  constructor(
+    readonly code: RunConflictCode,
+    readonly run: RunReference,
+    detail?: string,
+  ) {
+    super(detail ?? CONFLICTS[code]);
+  }
+}
+
+/** The request breaks the contract; nothing was changed. */
+export class InvalidRequestError extends DomainError {
+  readonly code = 'invalid_request';
+  constructor(
+    message: string,
+    readonly problems: FieldProblem[],
+  ) {
+    super(message);
+  }
+}
+
+/** The operator's inputs are unknown or incomplete; nothing was changed. */
+export class InvalidInputsError extends DomainError {
+  readonly code = 'invalid_inputs';
+  constructor(readonly problems: FieldProblem[]) {
+    super('the inputs do not fit this migration');
+  }
+}
+
+/** A body or one of its parts is larger than the contract allows. */
+export class PayloadTooLargeError extends DomainError {
+  readonly code = 'payload_too_large';
+  constructor(
+    message: string,
+    readonly problems: FieldProblem[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export class UnauthenticatedError extends DomainError {
+  readonly code = 'unauthenticated';
+}
+
+export class ForbiddenError extends DomainError {
+  readonly code = 'forbidden';
+}
+
+/** A migrator could not be used for a synchronous request; `code` says how. */
+export class MigratorCallError extends DomainError {
+  constructor(
+    readonly code:
+      'migrator_url_not_allowed' | 'migrator_unreachable' | 'migrator_error' | 'migrator_timeout',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Redis or Temporal cannot be used now. What was asked may or may not have happened, unless `certain` says it did not. */
+export class DependencyUnavailableError extends DomainError {
+  readonly code = 'dependency_unavailable';
+  constructor(
+    readonly dependency: 'store' | 'engine',
+    message: string,
+    /** True when the operation certainly had no effect. */
+    readonly certain = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,37 @@
+import type { StepState } from './run';
+
+/** Names of the workflow's type, signals and query; shared by engine and worker, so they never drift apart. */
+export const RUN_WORKFLOW = 'MigrationOrchestrator';
+export const RECONCILE_WORKFLOW = 'ReconcileRuns';
+export const SIGNALS = {
+  stepEvent: 'stepEvent',
+  retryStep: 'retryStep',
+  updateInputs: 'updateInputs',
+} as const;
+export const PROGRESS_QUERY = 'progress';
+
+/** The operator's answer to one failed step attempt; it never acts on a later one. */
+export interface RetryStepMessage {
+  runAttempt: number;
+  stepName: string;
+  /** The failed step attempt that this retry answers. */
+  attempt: number;
+  /** Who asked, for the history. */
+  by: string;
+}
+
+/** A change of operator inputs; merged in the order received. */
+export interface UpdateInputsMessage {
+  runAttempt: number;
+  inputs: Record<string, string>;
+  by: string;
+}
+
+/** What the `progress` query answers, for reconciliation and debugging only. */
+export interface RunProgress {
+  runAttempt: number;
+  seq: number;
+  phase: string;
+  currentStep: number;
+  steps: StepState[];
+}

@@ -1,0 +1,46 @@
+import type { StepDefinition } from './step';
+
+/** A value that an operator supplies when a candidate is queued or started. */
+export interface InputDefinition {
+  name: string;
+  label: string;
+  description?: string;
+}
+
+/** What a migrator announces: how to move a candidate from one state to another. */
+export interface MigrationDefinition {
+  id: string;
+  name: string;
+  description: string;
+  /** Paragraphs for the migration's page, one high-level phase each. */
+  overview?: string[];
+  migratorApp: string;
+  migratorUrl: string;
+  steps: StepDefinition[];
+  requiredInputs?: InputDefinition[];
+}
+
+/** Candidates of a migration by status; `attention` counts those in which a person must act. */
+export interface Counts {
+  not_started: number;
+  queued: number;
+  running: number;
+  completed: number;
+  total: number;
+  attention: number;
+}
+
+/** A registered definition with what the server keeps about it. Times are ISO 8601 in UTC. */
+export interface Migration extends MigrationDefinition {
+  /** Grows by one with each announce that changes the definition. */
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+  lastAnnouncedAt: string;
+  counts: Counts;
+}
+
+/** Counts of a migration without candidates. */
+export function noCounts(): Counts {
+  return { not_started: 0, queued: 0, running: 0, completed: 0, total: 0, attention: 0 };
+}

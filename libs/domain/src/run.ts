@@ -1,0 +1,106 @@
+import type { Candidate } from './candidate';
+import type { EventMark } from './event-fingerprint';
+import type { AttentionKind, CandidateStatus, StepStatus } from './status';
+import type { RunManifest } from './manifest';
+
+/** What is known of one step of a run. Times are ISO 8601 in UTC. */
+export interface StepState {
+  stepName: string;
+  description?: string;
+  type?: string;
+  status: StepStatus;
+  /** Step attempt, 1-based; 0 while the step is only planned. */
+  attempt: number;
+  startedAt?: string;
+  updatedAt?: string;
+  completedAt?: string;
+  /** When the migrator last said anything of this attempt. */
+  lastHeardAt?: string;
+  /** Accumulated over the events of the attempt. */
+  metadata?: Record<string, string>;
+  reason?: string;
+  /** The last accepted event of the attempt; never shown. */
+  lastEvent?: EventMark;
+}
+
+/** Why a person should look, since when, and what they should know. */
+export interface Attention {
+  kind: AttentionKind;
+  since: string;
+  detail?: string;
+}
+
+/** A recorded wish to end a run; the first one's reason stays. */
+export interface CancelRequest {
+  at: string;
+  by: string;
+  reason?: string;
+}
+
+/** A run as the store holds it: the reservation, the recorded cancel, and the newest projection. */
+export interface RunRecord {
+  runId: string;
+  migrationId: string;
+  candidateId: string;
+  status: Exclude<CandidateStatus, 'not_started'>;
+  /** The run attempt; 0 while queued, since only a start or a cancel takes a number. */
+  attempt: number;
+  inputs: Record<string, string>;
+  queuedAt?: string;
+  startedAt?: string;
+  completedAt?: string;
+  updatedAt: string;
+  /** First Temporal execution id of this attempt, recorded by the workflow's first act. */
+  executionId?: string;
+  cancel?: CancelRequest;
+  /** Number of the newest projection; 0 before the workflow's first act. */
+  seq: number;
+  /** The whole plan, from the reservation on. Empty while queued. */
+  steps: StepState[];
+  /** Zero-based index of the step that the run stands at. */
+  currentStep: number;
+  attention?: Attention;
+  /** Secret; never leaves the server. Empty while queued. */
+  nonce: string;
+}
+
+/** A candidate with where it stands. */
+export interface CandidateRow {
+  candidate: Candidate;
+  status: CandidateStatus;
+  updatedAt: string;
+  /** Absent while not_started. */
+  run?: RunRecord;
+}
+
+/** Audit record of a run attempt (or of a queued candidate) that was cancelled. */
+export interface CancelledAttempt {
+  runId: string;
+  candidateId: string;
+  attempt: number;
+  cancelledAt: string;
+  cancelledBy: string;
+  reason?: string;
+  /** The steps with what each had reached; empty when it was cancelled while queued. */
+  steps: StepState[];
+}
+
+/** The plan of a run before anything is dispatched. */
+export function plannedSteps(manifest: Pick<RunManifest, 'steps'>): StepState[] {
+  return manifest.steps.map((step) => ({
+    stepName: step.name,
+    ...(step.description === undefined ? {} : { description: step.description }),
+    ...(step.type === undefined ? {} : { type: step.type }),
+    status: 'not_started',
+    attempt: 0,
+  }));
+}
+
+/** What in the current step needs a person: a failure, or a review that waits. Staleness is not known here. */
+export function attentionOf(step: StepState | undefined): Attention | undefined {
+  if (step === undefined || (step.status !== 'failed' && step.status !== 'awaiting_review')) return undefined;
+  const kind: AttentionKind = step.status === 'failed' ? 'step_failed' : 'awaiting_review';
+  const detail = step.status === 'failed' ? step.reason : step.metadata?.['instructions'];
+  const since = step.updatedAt ?? step.startedAt ?? '';
+  return detail === undefined ? { kind, since } : { kind, since, detail };
+}

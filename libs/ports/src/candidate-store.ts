@@ -1,0 +1,66 @@
+import type {
+  AttentionKind,
+  Candidate,
+  CandidateRow,
+  CandidateStatus,
+  Counts,
+  SubmitResult,
+} from '@loom/domain';
+import type { Page, PageRequest } from './page';
+
+/** What a list of candidates is narrowed to; within one field values are alternatives, fields narrow together. */
+export interface CandidateFilter {
+  status?: CandidateStatus[];
+  kind?: string[];
+  /** Case-insensitive part of the id. */
+  q?: string;
+  /** Metadata key → wanted value; only indexed keys. */
+  meta?: Record<string, string>;
+  attention?: AttentionKind[];
+}
+
+/** `id` ascending by bytes; `-updatedAt` newest first; `attention` the longest waiting first, only rows that need it. */
+export type CandidateSort = 'id' | '-updatedAt' | 'attention';
+
+export interface CandidateQuery extends CandidateFilter, PageRequest {
+  sort: CandidateSort;
+}
+
+export interface CandidatePage extends Page<CandidateRow> {
+  total: number;
+  /** `gte` where only a lower bound is cheap to know. */
+  totalRelation: 'eq' | 'gte';
+  /** Of the whole migration, unfiltered. */
+  counts: Counts;
+  /** Position in the migration's event stream at which this page was read. */
+  streamPosition: string;
+}
+
+export interface Facet {
+  key: string;
+  values: { value: string; count: number }[];
+  /** True when the key has more values than are told. */
+  truncated: boolean;
+}
+
+/** Candidates of migrations: what discovery found, and lists of them with where each stands. */
+export interface CandidateStore {
+  /**
+   * Merges discovered candidates: not_started and queued ones are replaced, running and completed ones preserved;
+   * absence deletes nothing. Applied in slices, each atomic; calling again with the same list is harmless.
+   * @throws MigrationNotFoundError
+   */
+  submit(migrationId: string, candidates: readonly Candidate[], at: string): Promise<SubmitResult>;
+  /** Undefined when the migration or the candidate is unknown. */
+  get(migrationId: string, candidateId: string): Promise<CandidateRow | undefined>;
+  /**
+   * A page; costs the page, not the fleet.
+   * @throws MigrationNotFoundError; InvalidRequestError on a bad cursor or a metadata key that is not indexed (named).
+   */
+  list(migrationId: string, query: CandidateQuery): Promise<CandidatePage>;
+  /**
+   * Values with counts of `kind` or indexed metadata keys.
+   * @throws MigrationNotFoundError; InvalidRequestError for another key (naming the indexed ones).
+   */
+  facets(migrationId: string, keys: readonly string[]): Promise<Facet[]>;
+}

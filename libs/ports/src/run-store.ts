@@ -1,0 +1,122 @@
+import type { CancelledAttempt, RunManifest, RunRecord } from '@loom/domain';
+import type { Page, PageRequest } from './page';
+
+/** A caller's idempotency key with a digest of what it asked for; kept 24 h beside what it caused. */
+export interface Idempotency {
+  /** Principal and key, already joined so that principals never share keys. */
+  key: string;
+  /** Digest of operation, target and body. */
+  fingerprint: string;
+}
+
+/**
+ * What a reservation is built from. `definitionRevision` and `candidateVersion` are those that the caller read:
+ * the write happens only if both still hold, so the manifest is exactly what stood in the store at that moment.
+ */
+export interface ReservationDraft {
+  manifest: Omit<RunManifest, 'runAttempt'>;
+  definitionRevision: number;
+  /** Of `CandidateSnapshot.version`. */
+  candidateVersion: string;
+  /** `execute` demands queued; `start` takes not_started too. */
+  from: 'queued' | 'not_started_or_queued';
+  idempotency?: Idempotency;
+}
+
+/** Why a conditional write was not made; `run` is what stands there (absent: the candidate is not_started). */
+export type Refusal =
+  | { outcome: 'refused'; because: 'status'; run?: RunRecord }
+  /** No such migration or candidate. */
+  | { outcome: 'refused'; because: 'unknown' }
+  /** The definition or the candidate changed since it was read: read again and repeat. */
+  | { outcome: 'refused'; because: 'changed' }
+  /** The idempotency key was used before for something else. */
+  | { outcome: 'refused'; because: 'idempotency_mismatch' };
+
+/** This idempotency key already did its work; `attempt` is the run attempt (of a start) or step attempt (of a retry). */
+export interface Repeated {
+  outcome: 'repeated';
+  attempt: number;
+}
+
+export interface QueueRequest {
+  migrationId: string;
+  candidateId: string;
+  inputs: Record<string, string>;
+  at: string;
+  idempotency?: Idempotency;
+}
+
+export interface CancelCommand {
+  migrationId: string;
+  candidateId: string;
+  at: string;
+  by: string;
+  reason?: string;
+}
+
+export interface RetryClaim {
+  migrationId: string;
+  candidateId: string;
+  stepName: string;
+  /** The failed step attempt meant; absent = the current one. */
+  attempt?: number;
+  idempotency: Idempotency;
+}
+
+/** What the API writes of runs, and reads back. Every write is one atomic, conditional script. */
+export interface RunStore {
+  /** not_started → queued. */
+  queue(request: QueueRequest): Promise<{ outcome: 'queued' } | Repeated | Refusal>;
+  /** queued → not_started, without a trace. */
+  dequeue(migrationId: string, candidateId: string, at: string): Promise<{ outcome: 'dequeued' } | Refusal>;
+  /** queued (or not_started) → running with the next run attempt number. */
+  reserve(
+    draft: ReservationDraft,
+  ): Promise<{ outcome: 'reserved'; manifest: RunManifest } | Repeated | Refusal>;
+  /**
+   * Undoes a reservation of exactly this attempt, only while no first act was recorded: the candidate is again what
+   * it was before (queued with its inputs, or not_started). The attempt number stays used; the idempotency key is
+   * forgotten. False: nothing to undo.
+   */
+  giveBack(manifest: RunManifest, at: string): Promise<boolean>;
+  /**
+   * Records a cancel of a running candidate (the first one's time, author and reason stay), or ends a queued one at
+   * once: not_started, plus a cancelled attempt that takes the next attempt number.
+   */
+  cancel(
+    command: CancelCommand,
+  ): Promise<{ outcome: 'recorded'; run: RunRecord } | { outcome: 'ended_queued' } | Refusal>;
+  /** Merges inputs of a queued candidate. A running one is refused (`status`): its workflow numbers its changes. */
+  mergeQueuedInputs(
+    migrationId: string,
+    candidateId: string,
+    inputs: Record<string, string>,
+    at: string,
+  ): Promise<{ outcome: 'merged' } | Refusal>;
+  /** Remembers an idempotency key of a retry with the step attempt that it answers; refused unless that attempt is the failed one. */
+  claimRetry(claim: RetryClaim): Promise<{ outcome: 'claimed'; attempt: number } | Repeated | Refusal>;
+}
+
+/** One candidate with all that a use case needs to decide, read together. */
+export interface CandidateSnapshot {
+  /** Changes whenever discovery changes the candidate. */
+  version: string;
+  run?: RunRecord;
+}
+
+/** Reads of runs by key. */
+export interface RunReader {
+  snapshot(migrationId: string, candidateId: string): Promise<CandidateSnapshot | undefined>;
+  /**
+   * The nonce of a run attempt, current or closed (cancelled), so that a late callback can still be told from a forged
+   * one; undefined when that attempt never was.
+   */
+  nonce(migrationId: string, candidateId: string, runAttempt: number): Promise<string | undefined>;
+  /** The manifest that the current attempt was reserved with. */
+  manifest(migrationId: string, candidateId: string): Promise<RunManifest | undefined>;
+  /** Running and completed runs by candidate id, at most `limit`. */
+  runs(migrationId: string, limit: number): Promise<RunRecord[]>;
+  /** Newest first. Throws MigrationNotFoundError; InvalidRequestError on a bad cursor. */
+  cancelledAttempts(migrationId: string, page: PageRequest): Promise<Page<CancelledAttempt>>;
+}
