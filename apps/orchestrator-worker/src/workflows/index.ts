@@ -1,0 +1,3 @@
+// The sole workflow bundle: every workflow type that the worker knows.
+export { MigrationOrchestrator } from './migration-orchestrator';
+export { ReconcileRuns } from './reconcile-runs';

@@ -1,0 +1,155 @@
+import {
+  isRepeat,
+  isSuccess,
+  markOf,
+  type AddressedStepEvent,
+  type RetryStepMessage,
+  type StepState,
+  type UpdateInputsMessage,
+} from '@loom/domain';
+import { currentStep, dispatchCurrent, type Phase, type RunState } from './run-state';
+
+/** Which dispatch a result belongs to. */
+interface StepAttempt {
+  stepIndex: number;
+  attempt: number;
+}
+
+/** All that can happen to a run, short of its cancellation. */
+export type Message =
+  | { kind: 'stepEvent'; event: AddressedStepEvent }
+  | { kind: 'dispatchAccepted'; of: StepAttempt }
+  | { kind: 'dispatchFailed'; of: StepAttempt; reason: string }
+  | { kind: 'deadlinePassed'; of: StepAttempt; reason: string }
+  | { kind: 'retryStep'; retry: RetryStepMessage }
+  | { kind: 'updateInputs'; update: UpdateInputsMessage };
+
+type Transition<K extends Message['kind']> = (
+  state: RunState,
+  message: Extract<Message, { kind: K }>,
+  at: string,
+) => RunState;
+
+const ignore = (state: RunState): RunState => state;
+
+/** State × message. A missing cell does not compile; what a cell ignores, it ignores on purpose. */
+const TABLE: { [P in Phase]: { [K in Message['kind']]: Transition<K> } } = {
+  dispatching: {
+    stepEvent: hear,
+    dispatchAccepted: (state, { of }) => (isCurrent(state, of) ? { ...state, phase: 'waiting' } : state),
+    dispatchFailed: (state, { of, reason }, at) => (isCurrent(state, of) ? fail(state, reason, at) : state),
+    deadlinePassed: (state, { of, reason }, at) => (isCurrent(state, of) ? fail(state, reason, at) : state),
+    retryStep: ignore, // nothing has failed
+    updateInputs: mergeInputs,
+  },
+  waiting: {
+    stepEvent: hear,
+    dispatchAccepted: ignore, // the migrator called back before it answered
+    dispatchFailed: ignore, // a callback proves that the dispatch arrived, whatever its answer was
+    deadlinePassed: (state, { of, reason }, at) => (isCurrent(state, of) ? fail(state, reason, at) : state),
+    retryStep: ignore,
+    updateInputs: mergeInputs,
+  },
+  blocked: {
+    stepEvent: ignore, // the failed attempt is terminal; a later one does not exist yet
+    dispatchAccepted: ignore,
+    dispatchFailed: ignore,
+    deadlinePassed: ignore,
+    retryStep: retry,
+    updateInputs: mergeInputs,
+  },
+  finished: {
+    stepEvent: ignore,
+    dispatchAccepted: ignore,
+    dispatchFailed: ignore,
+    deadlinePassed: ignore,
+    retryStep: ignore,
+    updateInputs: ignore,
+  },
+};
+
+/** The state after `message`; the very same object when nothing changed. `at`: ISO 8601 in UTC. */
+export function transition(state: RunState, message: Message, at: string): RunState {
+  // One cast, because TypeScript cannot see that both look-ups use the same key.
+  const cell = TABLE[state.phase][message.kind] as Transition<Message['kind']>;
+  return cell(state, message, at);
+}
+
+function hear(state: RunState, { event }: { event: AddressedStepEvent }, at: string): RunState {
+  const step = currentStep(state);
+  const isForThis =
+    event.runAttempt === state.runAttempt && isCurrent(state, event) && event.stepName === step.stepName;
+  if (!isForThis || state.heard.some((mark) => mark.eventId !== undefined && mark.eventId === event.eventId))
+    return state;
+  if (isRepeat(step.lastEvent, event)) return state;
+  const mark = markOf(event);
+  const heardStep = { ...withEvent(step, event, at), lastEvent: mark };
+  const next: RunState = {
+    ...state,
+    phase: 'waiting',
+    steps: state.steps.with(state.currentStep, heardStep),
+    seq: state.seq + 1,
+    heard: [...state.heard, mark].slice(-MAX_HEARD),
+  };
+  if (event.status === 'failed') return { ...next, phase: 'blocked' };
+  return isSuccess(event.status) ? advance(next, at) : next;
+}
+
+/** Events of one step attempt that are remembered; a migrator that reports more often gets its oldest forgotten. */
+const MAX_HEARD = 256;
+
+function withEvent(step: StepState, event: AddressedStepEvent, at: string): StepState {
+  const done = event.status === 'failed' || isSuccess(event.status);
+  const metadata = event.metadata === undefined ? step.metadata : { ...step.metadata, ...event.metadata };
+  return {
+    ...step,
+    status: event.status,
+    updatedAt: at,
+    lastHeardAt: at,
+    ...(done ? { completedAt: at } : {}),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(event.reason === undefined
+      ? event.status === 'failed'
+        ? { reason: 'the migrator reported a failure without a reason' }
+        : {}
+      : { reason: event.reason }),
+  };
+}
+
+function advance(state: RunState, at: string): RunState {
+  const next = state.currentStep + 1;
+  if (next >= state.steps.length) return { ...state, phase: 'finished' };
+  return dispatchCurrent({ ...state, currentStep: next }, at);
+}
+
+function fail(state: RunState, reason: string, at: string): RunState {
+  const failed: StepState = {
+    ...currentStep(state),
+    status: 'failed',
+    reason,
+    updatedAt: at,
+    completedAt: at,
+  };
+  return {
+    ...state,
+    phase: 'blocked',
+    steps: state.steps.with(state.currentStep, failed),
+    seq: state.seq + 1,
+  };
+}
+
+function retry(state: RunState, { retry: wish }: { retry: RetryStepMessage }, at: string): RunState {
+  const step = currentStep(state);
+  const answersThis =
+    wish.runAttempt === state.runAttempt && wish.stepName === step.stepName && wish.attempt === step.attempt;
+  return answersThis ? { ...dispatchCurrent(state, at), seq: state.seq + 1 } : state;
+}
+
+function mergeInputs(state: RunState, { update }: { update: UpdateInputsMessage }): RunState {
+  if (update.runAttempt !== state.runAttempt) return state;
+  return { ...state, inputs: { ...state.inputs, ...update.inputs }, seq: state.seq + 1 };
+}
+
+function isCurrent(state: RunState, of: StepAttempt): boolean {
+  return of.stepIndex === state.currentStep && of.attempt === currentStep(state).attempt;
+}
