@@ -1,3 +1,7 @@
-export * from './generated/client/index';
-export * from './generated/zod/index';
+export * from './generated/client';
+export * from './generated/zod';
+export * from './client';
+export * from './event-parser';
+export * from './event-stream';
+export * from './loom-event';
 export { openApiDocument } from './openapi-document';

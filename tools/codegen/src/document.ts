@@ -27,7 +27,9 @@ export function parseContract(yaml: string): ContractDocument {
  * Streams are read with `subscribe` of api-types.
  */
 export function withoutStreams(document: ContractDocument): ContractDocument {
-  const paths = Object.entries(document.paths).map(([path, item]) => [path, withoutStreamMethods(item)] as const);
+  const paths = Object.entries(document.paths).map(
+    ([path, item]) => [path, withoutStreamMethods(item)] as const,
+  );
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
