@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { listen } from './listen';
+import type { Listener } from './listen';
+import { startFailure } from './main';
+import { ConfigError, StartError } from './start-error';
+
+const host = '127.0.0.1';
+
+describe('listen', () => {
+  const listeners: Listener[] = [];
+  const started = async (...args: Parameters<typeof listen>): Promise<Listener> => {
+    const listener = await listen(...args);
+    listeners.push(listener);
+    return listener;
+  };
+  afterEach(async () => {
+    await Promise.all(listeners.splice(0).map((listener) => listener.close(AbortSignal.abort())));
+  });
+
+  it('tells the port that the system chose', async () => {
+    const { port } = await started((_request, response) => response.end('hi'), { host, port: 0 });
+    expect(await (await fetch(`http://${host}:${port}/`)).text()).toBe('hi');
+  });
+
+  it('says in one line that a port is taken', async () => {
+    const { port } = await started(() => undefined, { host, port: 0 });
+    const failure = listen(() => undefined, { host, port });
+    await expect(failure).rejects.toThrow(StartError);
+    await expect(failure).rejects.toThrow(`port ${port} is taken: stop what holds it, or set PORT`);
+  });
+
+  it('says in one line that an address is not its own', async () => {
+    const failure = listen(() => undefined, { host: '192.0.2.1', port: 0 });
+    await expect(failure).rejects.toThrow('192.0.2.1 is not an address of this machine');
+  });
+
+  it('ends by force what does not end in time', async () => {
+    const listener = await started(() => undefined, { host, port: 0, drainMs: 0 });
+    const socket = connect(listener.port, host);
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await once(listener.server, 'request');
+    const force = new AbortController();
+    const closed = listener.close(force.signal);
+    force.abort();
+    await closed;
+    await once(socket, 'close');
+    expect(listener.server.listening).toBe(false);
+  });
+});
+
+describe('startFailure', () => {
+  it('says what is wrong and how to mend it, without a stack', () => {
+    expect(startFailure(new StartError('port 80 is taken', 'set PORT'), false)).toBe(
+      'loom: port 80 is taken — set PORT',
+    );
+    expect(startFailure(new ConfigError(['PORT: is bad', 'X: is required']), false)).toBe(
+      'loom: the environment is not usable — correct these variables; .env.example lists them all\n  PORT: is bad\n  X: is required',
+    );
+    expect(startFailure(new Error('boom\nmore'), false)).toBe(
+      'loom: boom — set LOOM_LOG_LEVEL=debug to see where it happened',
+    );
+  });
+
+  it('adds the stack for who debugs, never a credential', () => {
+    const text = startFailure(new Error('cannot reach redis://u:canary@h'), true);
+    expect(text).toContain('listen.test.ts');
+    expect(text).not.toContain('canary');
+  });
+});
