@@ -50,6 +50,12 @@ export class Dispatcher {
 
 async function dispatch(input: DispatchInput, budgetMs: number): Promise<Settled> {
   const first = await quickly(input);
+  if (first.outcome === 'refused') {
+    // An event that was posted from inside the dispatch waits behind this task. Let it in first: it counts, and a
+    // failure of the dispatch that comes after it does not.
+    await sleep(1);
+    return first;
+  }
   if (first.outcome !== 'retry') return first;
   if (first.afterMs !== undefined && first.afterMs >= budgetMs) return outOfBudget(budgetMs, first.reason);
   if (first.afterMs !== undefined && first.afterMs > 0) await sleep(first.afterMs);

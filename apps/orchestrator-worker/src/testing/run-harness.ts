@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  RUN_WORKFLOW,
+  SIGNALS,
+  type AddressedStepEvent,
+  type CandidateRow,
+  type RunManifest,
+  type StepDefinition,
+  type StepEvent,
+} from '@loom/domain';
+import type { DispatchRequest } from '@loom/ports';
+import {
+  createMemoryStores,
+  MemoryCallbackSigner,
+  MemoryExecutionEngine,
+  MemoryLogger,
+  NoopMetrics,
+} from '@loom/ports/memory';
+import { createActivities, type RunSettings } from '../activities';
+import { createSlowEndpoints } from '../activities/slow-endpoints';
+import { createRunWorker } from '../worker';
+import { ScriptedMigrator, WAIT_MS } from './scripted-migrator';
+
+/** The run workflow on a real Temporal server, with stores in memory and a scripted migrator. */
+export type RunHarness = Awaited<ReturnType<typeof createRunHarness>>;
+
+const MIGRATION = 'move';
+const APP = 'mover';
+const iso = () => new Date().toISOString();
+
+export async function createRunHarness(
+  workflowBundle: WorkflowBundleWithSourceMap,
+  settings: Partial<RunSettings> = {},
+) {
+  const address = process.env['LOOM_TEST_TEMPORAL_HOSTPORT'];
+  if (address === undefined)
+    throw new Error(
+      'LOOM_TEST_TEMPORAL_HOSTPORT is not set: run this through `npm test` or `npx nx test-int orchestrator-worker`',
+    );
+  const taskQueue = `test-${randomUUID()}`;
+  const stores = createMemoryStores();
+  const migrator = new ScriptedMigrator();
+  const clock = { now: iso };
+  const [connection, native] = await Promise.all([
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+  ]);
+  const client = new Client({ connection });
+  const worker = await createRunWorker({
+    connection: native,
+    namespace: 'default',
+    taskQueue,
+    workflowBundle,
+    shutdownGraceMs: 500,
+    activities: createActivities({
+      ledger: stores.ledger,
+      repair: stores.repair,
+      migrations: stores.migrations,
+      notifier: migrator,
+      signer: new MemoryCallbackSigner(),
+      engine: new MemoryExecutionEngine(),
+      slow: createSlowEndpoints(),
+      logger: new MemoryLogger(),
+      metrics: new NoopMetrics(),
+      clock,
+      settings: { dispatchBudgetMs: 60_000, continueAsNewEvents: 4000, ...settings },
+    }),
+  });
+  const running = worker.run();
+  // Workflow ids are shared by every test on this server, so each harness has a migration of its own.
+  const migrationId = `${MIGRATION}-${randomUUID().slice(0, 8)}`;
+
+  async function announce(steps: StepDefinition[]): Promise<void> {
+    const definition = {
+      id: migrationId,
+      name: 'Move',
+      description: '',
+      migratorApp: APP,
+      migratorUrl: 'http://mover.test',
+      steps,
+    };
+    await stores.migrations.announce(definition, iso());
+  }
+
+  /** Announces, submits and reserves; the workflow is not started yet. */
+  async function reserve(candidateId: string, steps: StepDefinition[]): Promise<RunManifest> {
+    await announce(steps);
+    await stores.candidates.submit(migrationId, [{ id: candidateId }], iso());
+    return reserveAgain(candidateId, steps);
+  }
+
+  async function reserveAgain(
+    candidateId: string,
+    steps: StepDefinition[],
+    inputs: Record<string, string> = {},
+  ): Promise<RunManifest> {
+    const [migration, snapshot] = await Promise.all([
+      stores.migrations.get(migrationId),
+      stores.reader.snapshot(migrationId, candidateId),
+    ]);
+    if (migration === undefined || snapshot === undefined) throw new Error('announce and submit first');
+    const runId = `${migrationId}__${candidateId}`;
+    const reserved = await stores.runs.reserve({
+      manifest: {
+        runId,
+        migrationId,
+        candidate: { id: candidateId },
+        steps,
+        inputs,
+        nonce: randomUUID(),
+        reservedAt: iso(),
+      },
+      definitionRevision: migration.revision,
+      candidateVersion: snapshot.version,
+      from: 'not_started_or_queued',
+    });
+    if (reserved.outcome !== 'reserved') throw new Error(`not reserved: ${JSON.stringify(reserved)}`);
+    return reserved.manifest;
+  }
+
+  const open = (manifest: RunManifest): Promise<WorkflowHandle> =>
+    client.workflow.start(RUN_WORKFLOW, {
+      workflowId: manifest.runId,
+      taskQueue,
+      args: [manifest],
+      memo: { runAttempt: manifest.runAttempt },
+      workflowTaskTimeout: '5s',
+    });
+
+  return {
+    stores,
+    migrator,
+    client,
+    migrationId,
+    announce,
+    reserve,
+    reserveAgain,
+    open,
+
+    /** Reserves and starts a run of steps by these names. */
+    async start(
+      candidateId: string,
+      steps: (string | StepDefinition)[],
+    ): Promise<{ manifest: RunManifest; handle: WorkflowHandle }> {
+      const manifest = await reserve(
+        candidateId,
+        steps.map((s) => (typeof s === 'string' ? stepOf(s) : s)),
+      );
+      return { manifest, handle: await open(manifest) };
+    },
+
+    /** What the migrator of `request` reports. */
+    async report(
+      request: DispatchRequest,
+      event: Partial<StepEvent> & Pick<StepEvent, 'status'>,
+      over: Partial<AddressedStepEvent> = {},
+    ): Promise<void> {
+      const { stepName, runAttempt, stepIndex, attempt } = request;
+      const payload: AddressedStepEvent = {
+        stepName,
+        candidateId: request.candidate.id,
+        runAttempt,
+        stepIndex,
+        attempt,
+        ...event,
+        ...over,
+      };
+      await client.workflow.getHandle(request.runId).signal(SIGNALS.stepEvent, payload);
+    },
+
+    /** The row as soon as it fits; fails after a while with what it is instead. */
+    async row(candidateId: string, fits: (row: CandidateRow) => boolean): Promise<CandidateRow> {
+      const signal = AbortSignal.timeout(WAIT_MS);
+      let position = await stores.events.position({ migrationId });
+      for (;;) {
+        const row = await stores.candidates.get(migrationId, candidateId);
+        if (row !== undefined && fits(row)) return row;
+        if (signal.aborted) throw new Error(`waited in vain; the row is ${JSON.stringify(row)}`);
+        ({ position } = await stores.events.read({ migrationId }, position, {
+          limit: 100,
+          waitMs: WAIT_MS,
+          signal,
+        }));
+      }
+    },
+
+    async close(): Promise<void> {
+      worker.shutdown();
+      await running;
+      await Promise.all([connection.close(), native.close()]);
+    },
+  };
+}
+
+/** A plain step of the harness's own migrator. */
+export function stepOf(name: string, over: Partial<StepDefinition> = {}): StepDefinition {
+  return { name, migratorApp: APP, ...over };
+}
