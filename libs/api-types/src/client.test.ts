@@ -15,8 +15,8 @@ const problem: Problem = {
 function answer(status: number, body: unknown, type = 'application/json'): jest.SpyInstance {
   return jest
     .spyOn(globalThis, 'fetch')
-    .mockImplementation(
-      async () => new Response(JSON.stringify(body), { status, headers: { 'content-type': type } }),
+    .mockImplementation(() =>
+      Promise.resolve(new Response(JSON.stringify(body), { status, headers: { 'content-type': type } })),
     );
 }
 

@@ -38,7 +38,7 @@ describe('createEventParser', () => {
     for (let at = 0; at <= text.length; at += 1) {
       expect(parse(text.slice(0, at), text.slice(at))).toEqual({ frames: FRAMES, retries: [2500] });
     }
-    expect(parse(...text)).toEqual({ frames: FRAMES, retries: [2500] });
+    expect(parse(...Array.from(text))).toEqual({ frames: FRAMES, retries: [2500] });
   });
 
   it('does not take the LF of a split CRLF for a blank line, also after an empty piece', () => {

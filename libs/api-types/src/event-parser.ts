@@ -51,7 +51,10 @@ function createFieldReader(handlers: EventParserHandlers): (line: string) => voi
   };
 
   return (line) => {
-    if (line === '') return dispatch();
+    if (line === '') {
+      dispatch();
+      return;
+    }
     const { field, value } = splitField(line);
     if (field === 'data') data.push(value);
     else if (field === 'event') event = value;

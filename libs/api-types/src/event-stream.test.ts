@@ -34,16 +34,19 @@ async function follow(
   const events: LoomEvent[] = [];
   const errors: unknown[] = [];
   const ending = new AbortController();
-  const fakeFetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+  const respond = (init?: RequestInit): Response => {
     requests.push(new Headers(init?.headers).get('last-event-id'));
     const answer = answers[requests.length - 1];
     return answer === undefined ? new Response(null, { status: 204 }) : answer(init?.signal ?? ending.signal);
   };
   await subscribe(URL, {
     ...rest,
-    fetch: fakeFetch as typeof fetch,
+    fetch: (_url, init) => Promise.resolve(init).then(respond),
     signal: ending.signal,
-    wait: async (ms) => void waits.push(ms),
+    wait: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
     onError: (error) => errors.push(error),
     onEvent: (event) => {
       events.push(event);

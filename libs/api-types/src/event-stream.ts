@@ -16,13 +16,14 @@ export async function subscribe(url: string, options: SubscribeOptions): Promise
     atLeastMs: 0,
   };
   const pause = options.wait ?? wait;
-  while (!options.signal.aborted) {
+  const isOver = (): boolean => options.signal.aborted;
+  while (!isOver()) {
     state.atLeastMs = 0;
     try {
       if ((await connect(url, options, state)) === 'over') return;
       state.failures += 1;
     } catch (error) {
-      if (options.signal.aborted) return;
+      if (isOver()) return;
       if (error instanceof StreamRefusedError && !isPassing(error.status)) throw error;
       state.failures += 1;
       options.onError?.(error);

@@ -24,7 +24,10 @@ export function retryAfterMs(header: string | null): number {
 /** Waits; ends early, without an error, when `signal` aborts. */
 export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const finish = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', finish);

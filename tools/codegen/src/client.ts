@@ -1,6 +1,7 @@
 import { generate } from 'openapi-typescript-codegen';
 import { withoutStreams, type ContractDocument } from './document';
 import { rewriteFiles } from './files';
+import { tidyClient } from './tidy';
 
 /** Writes the typed client (`LoomClient`) and the types of every component schema into `directory`. */
 export async function generateClient(document: ContractDocument, directory: string): Promise<void> {
@@ -15,11 +16,4 @@ export async function generateClient(document: ContractDocument, directory: stri
     indent: '2',
   });
   await rewriteFiles(directory, tidyClient);
-}
-
-/**
- * An answer without a body comes out as `any`, except for a 204: say `void`, as it is.
- */
-export function tidyClient(source: string): string {
-  return source.replaceAll('CancelablePromise<any>', 'CancelablePromise<void>');
 }

@@ -3,12 +3,7 @@ import { join, relative, sep } from 'node:path';
 
 /** Paths of all files below `directory`, relative to it, with `/`, sorted by code unit; none when it is missing. */
 export async function listFiles(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(whenMissing([]));
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
@@ -35,8 +30,13 @@ export async function staleFiles(expected: string, actual: string): Promise<stri
 }
 
 async function contentOf(directory: string, name: string): Promise<string | undefined> {
-  return readFile(join(directory, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  return readFile(join(directory, name), 'utf8').catch(whenMissing(undefined));
+}
+
+/** A handler that answers `fallback` for a file or folder that does not exist, and passes on any other error. */
+function whenMissing<T>(fallback: T): (error: unknown) => T {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException | null)?.code === 'ENOENT') return fallback;
     throw error;
-  });
+  };
 }

@@ -5,6 +5,7 @@ import { pluginOas } from '@kubb/plugin-oas';
 import { pluginZod } from '@kubb/plugin-zod';
 import type { ContractDocument } from './document';
 import { listFiles, rewriteFiles } from './files';
+import { tidyZod } from './tidy';
 
 /** Writes a zod schema of every component and of every operation's parts, with an index, into `directory`. */
 export async function generateZod(document: ContractDocument, directory: string): Promise<void> {
@@ -16,7 +17,7 @@ export async function generateZod(document: ContractDocument, directory: string)
         path: directory,
         // Besides writing to `path`, kubb would write each file once more, relative to the working directory.
         storage: memoryStorage(),
-        barrelType: false,
+        barrel: false,
         format: false,
         lint: false,
         // Imports carry no extension here, as everywhere in the workspace.
@@ -25,7 +26,7 @@ export async function generateZod(document: ContractDocument, directory: string)
       plugins: [
         pluginOas({ generators: [], validate: false }),
         pluginZod({
-          output: { path: '.', barrelType: false },
+          output: { path: '.', barrel: false },
           importPath: 'zod',
           version: '4',
           dateType: 'stringOffset',
@@ -39,18 +40,6 @@ export async function generateZod(document: ContractDocument, directory: string)
   if (failedPlugins.size > 0) throw new Error('kubb could not generate the zod schemas');
   await rewriteFiles(directory, tidyZod);
   await writeIndex(directory);
-}
-
-/**
- * Two rules of ours which the generator has no option for:
- * an absent field is absent, not `undefined`, so that what a schema infers equals the generated type under
- * `exactOptionalPropertyTypes`; and parameter objects are plain objects, so that their `shape` can be read.
- */
-export function tidyZod(source: string): string {
-  return source
-    .replaceAll(/^( {4}\}\))\.optional\(\)$/gm, '$1')
-    .replaceAll('z.optional(', 'z.exactOptional(')
-    .replaceAll('.optional()', '.exactOptional()');
 }
 
 async function writeIndex(directory: string): Promise<void> {

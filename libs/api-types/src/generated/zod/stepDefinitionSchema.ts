@@ -18,5 +18,5 @@ get "config"(){
                 return stringMapSchema.exactOptional()
               },
 "files": z.exactOptional(z.array(z.string()).describe("URLs of files that the step touches.")),
-"timeoutSeconds": z.exactOptional(z.int().min(1).describe("From the first dispatch of a step attempt to its terminal event; absent, there is no deadline."))
+"timeoutSeconds": z.exactOptional(z.int().min(1).max(31536000).describe("From the first dispatch of a step attempt to its terminal event, at most a year; absent, there is no\ndeadline.\n"))
     }).describe("One unit of work, executed by the migrator named in `migratorApp`.")

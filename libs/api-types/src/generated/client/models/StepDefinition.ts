@@ -23,7 +23,9 @@ export type StepDefinition = {
    */
   files?: Array<string>;
   /**
-   * From the first dispatch of a step attempt to its terminal event; absent, there is no deadline.
+   * From the first dispatch of a step attempt to its terminal event, at most a year; absent, there is no
+   * deadline.
+   *
    */
   timeoutSeconds?: number;
 };
