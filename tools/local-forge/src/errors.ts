@@ -1,0 +1,36 @@
+/** One entry of GitHub's `errors` list under a 422. */
+export type FieldError = {
+  readonly resource: string;
+  readonly field?: string;
+  readonly code: 'invalid' | 'missing_field' | 'already_exists' | 'custom';
+  readonly message?: string;
+};
+
+/** What can be refused; the HTTP status of each is in `http/error-handler`. */
+export type ForgeErrorCode =
+  | 'bad-request'
+  | 'bad-credentials'
+  | 'forbidden'
+  | 'not-found'
+  | 'not-allowed'
+  | 'not-acceptable'
+  | 'conflict'
+  | 'validation';
+
+/** A refusal that the client is told about, with GitHub's words where GitHub has any. */
+export class ForgeError extends Error {
+  constructor(
+    readonly code: ForgeErrorCode,
+    message: string,
+    readonly errors: readonly FieldError[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** The refusal of anything that does not exist. */
+export const notFound = (): ForgeError => new ForgeError('not-found', 'Not Found');
+
+/** The refusal of a body whose fields cannot be used. */
+export const invalid = (...errors: readonly FieldError[]): ForgeError =>
+  new ForgeError('validation', 'Validation Failed', errors);
