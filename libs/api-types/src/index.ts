@@ -5,3 +5,4 @@ export * from './event-parser';
 export * from './event-stream';
 export * from './loom-event';
 export { openApiDocument } from './openapi-document';
+export { querySchema } from './query-schema';

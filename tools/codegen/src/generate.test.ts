@@ -80,4 +80,10 @@ describe('tidying', () => {
       'z.object({\n    "a": z.exactOptional(z.string()),\nget "b"(){ return bSchema.exactOptional() }\n    })\n',
     );
   });
+
+  it('takes only digits for an integer of a query', () => {
+    expect(tidyZod('"limit": z.coerce.number().int().min(1).max(9).default(3)')).toBe(
+      '"limit": z.string().regex(/^[0-9]+$/).transform(Number).pipe(z.int().min(1).max(9)).default(3)',
+    );
+  });
 });

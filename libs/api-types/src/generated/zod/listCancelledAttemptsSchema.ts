@@ -15,7 +15,7 @@ export const listCancelledAttemptsPathParamsSchema = z.object({
     })
 
 export const listCancelledAttemptsQueryParamsSchema = z.object({
-    "limit": z.coerce.number().int().min(1).max(1000).default(100).describe("Length of a page."),
+    "limit": z.string().regex(/^[0-9]+$/).transform(Number).pipe(z.int().min(1).max(1000)).default(100).describe("Length of a page."),
 "cursor": z.exactOptional(z.string().min(1).max(2048).describe("`nextCursor` of the page before, with the same other parameters. Opaque."))
     })
 
