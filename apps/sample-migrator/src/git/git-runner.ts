@@ -1,0 +1,112 @@
+import { simpleGit, type SimpleGit } from 'simple-git';
+import { GitError } from '../ports';
+
+/** How a git process is run. */
+export interface GitRunOptions {
+  /** Written to standard input. */
+  input?: string;
+  /** Added to the environment. */
+  env?: Record<string, string>;
+}
+
+/** Runs git in a directory; rejects with GitError, whose message holds no credentials. */
+export interface GitRunner {
+  run(directory: string, args: readonly string[], options?: GitRunOptions): Promise<string>;
+  /** As `run`, for output that is not only text. */
+  bytes(directory: string, args: readonly string[], options?: GitRunOptions): Promise<Buffer>;
+}
+
+export interface GitRunnerDeps {
+  /** Sent to `gitBase` only, as a header; never in an address, an argument or a log. */
+  token: string | undefined;
+  /** Origin and path prefix of clone addresses. */
+  gitBase: string;
+  /** Environment that git needs (PATH, proxies, certificates). */
+  environment: Readonly<Record<string, string>>;
+  /** Stands in for the user's home directory, so that nobody's own git settings apply. */
+  home: string;
+  timeoutMs: number;
+}
+
+/** simple-git lets no `GIT_*` variable through that is not named. */
+const ALLOWED = [
+  'GIT_TERMINAL_PROMPT',
+  'GIT_CONFIG_COUNT',
+  'GIT_INDEX_FILE',
+  'GIT_AUTHOR_NAME',
+  'GIT_AUTHOR_EMAIL',
+  'GIT_AUTHOR_DATE',
+  'GIT_COMMITTER_NAME',
+  'GIT_COMMITTER_EMAIL',
+  'GIT_COMMITTER_DATE',
+  'GIT_LITERAL_PATHSPECS',
+];
+
+/** Runs git by simple-git, with a bounded time and an environment of its own. */
+export function createGitRunner(deps: GitRunnerDeps): GitRunner {
+  const settings = configEnvironment(deps);
+  const base = {
+    ...deps.environment,
+    HOME: deps.home,
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+    ...settings,
+  };
+  const git = (directory: string, { input, env }: GitRunOptions): SimpleGit =>
+    simpleGit({
+      baseDir: directory,
+      // The settings come from this file, so the guard against injected ones has nothing to guard.
+      unsafe: { allowUnsafeConfigEnvCount: true },
+      allowEnvironment: [...ALLOWED, ...Object.keys(settings)],
+      timeout: { block: deps.timeoutMs, stdErr: false, stdOut: false },
+      // A buffer, because simple-git leaves standard input open when it is given an empty string.
+      input: () => Buffer.from(input ?? ''),
+    }).env({ ...base, ...env });
+  const guarded = async <T>(args: readonly string[], run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw new GitError(`git ${args[0] ?? ''} failed: ${reasonOf(error, deps.token)}`);
+    }
+  };
+  return {
+    run: (directory, args, options = {}) => guarded(args, async () => git(directory, options).raw([...args])),
+    bytes: (directory, args, options = {}) =>
+      guarded(args, async () => (await git(directory, options).binaryCatFile(args.slice(1))) as Buffer),
+  };
+}
+
+/** Settings by environment instead of `-c`: arguments are visible to every user of the machine. */
+function configEnvironment({ token, gitBase }: GitRunnerDeps): Record<string, string> {
+  const settings: [string, string][] = [
+    ['gc.auto', '0'],
+    ['core.quotePath', 'false'],
+    ['core.autocrlf', 'false'],
+  ];
+  if (token !== undefined && gitBase.startsWith('http')) {
+    const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
+    settings.push([`http.${gitBase}/.extraHeader`, `Authorization: Basic ${credentials}`]);
+    // A redirect to another host must not get the header.
+    settings.push(['http.followRedirects', 'false']);
+  }
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(settings.length)],
+    ...settings.flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${String(index)}`, key],
+      [`GIT_CONFIG_VALUE_${String(index)}`, value],
+    ]),
+  ]) as Record<string, string>;
+}
+
+/** The last telling line of what git said. */
+function reasonOf(error: unknown, token: string | undefined): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.split('\n').map((line) => line.trim());
+  const telling = lines.filter((line) => /^(?:fatal|error|remote|!)/.test(line));
+  const shown = (telling.length > 0 ? telling : lines.filter((line) => line !== ''))
+    .slice(-3)
+    .join('; ')
+    .slice(0, 500);
+  return token === undefined ? shown : shown.replaceAll(token, '***');
+}

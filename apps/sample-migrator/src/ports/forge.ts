@@ -1,0 +1,39 @@
+/** Where a pull request stands. */
+export interface PullRequest {
+  /** `owner/name`. */
+  repo: string;
+  number: number;
+  /** Its page. */
+  url: string;
+  branch: string;
+  state: 'open' | 'merged' | 'closed';
+  /** Of a merged one. */
+  commitSha?: string;
+  /** True only where the forge is sure that it cannot be merged as it is. */
+  conflicting: boolean;
+}
+
+export interface NewPullRequest {
+  repo: string;
+  branch: string;
+  base: string;
+  title: string;
+  body: string;
+}
+
+/** The forge refused, or could not be reached; the message is fit for an operator and holds no secret. */
+export class ForgeError extends Error {
+  override readonly name = 'ForgeError';
+}
+
+/** Pull requests over the part of GitHub's REST API that Gitea has too. Every call is bounded and throws ForgeError. */
+export interface Forge {
+  /** The open pull request of a branch; `conflicting` is not known here. */
+  findOpen(repo: string, branch: string): Promise<PullRequest | undefined>;
+  open(request: NewPullRequest): Promise<PullRequest>;
+  get(repo: string, number: number): Promise<PullRequest>;
+  /** Closes without merging; nothing happens when it is not open. */
+  close(repo: string, number: number): Promise<void>;
+  /** Resolves when the forge answers. */
+  ping(): Promise<void>;
+}

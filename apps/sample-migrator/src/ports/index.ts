@@ -1,0 +1,5 @@
+export * from './forge';
+export * from './git-repositories';
+export * from './outbox';
+export * from './work-store';
+export * from './workspace';

@@ -1,0 +1,55 @@
+import type { Candidate } from '@loom/domain';
+
+/** A dispatched step attempt that this migrator has taken on. */
+export interface Work {
+  /** The dispatch's Idempotency-Key. */
+  key: string;
+  migrationId: string;
+  runId: string;
+  runAttempt: number;
+  stepName: string;
+  type?: string;
+  config: Record<string, string>;
+  inputs: Record<string, string>;
+  candidate: Candidate;
+  /** A secret: never log it. */
+  callbackId: string;
+  acceptedAt: string;
+  /** Once it waits for this pull request. */
+  pullRequest?: { repo: string; number: number; url: string; branch: string };
+}
+
+/** One attempt of one run. */
+export interface RunAttempt {
+  runId: string;
+  runAttempt: number;
+}
+
+/**
+ * Dispatched steps until their outcome was accepted by Loom. Every method is atomic, so that several replicas may
+ * share a store; times are epoch milliseconds.
+ */
+export interface WorkStore {
+  /** Takes on new work, to be claimed at once. False: this key was taken before, or its run attempt is cancelled. */
+  accept(work: Work): Promise<boolean>;
+  /** Work to be executed that nobody holds, oldest first; it is the caller's until `until`. */
+  claim(now: number, until: number, limit: number): Promise<Work[]>;
+  /** Holds claimed work until `until`, or gives it back to be claimed then. False: it is not to be executed any more. */
+  hold(key: string, until: number): Promise<boolean>;
+  /** The work waits for its pull request from now on. False: it was finished or cancelled meanwhile. */
+  await(key: string, pullRequest: NonNullable<Work['pullRequest']>): Promise<boolean>;
+  /** The step has been executed without a pull request; the record stays until `finish`. */
+  executed(key: string): Promise<void>;
+  /** Forgets the work; its key is remembered, so that a late repeat of the dispatch does nothing. */
+  finish(key: string): Promise<void>;
+}
+
+/** Reads of the same records, and the end of a run attempt. */
+export interface WorkIndex {
+  byPullRequest(repo: string, number: number): Promise<Work | undefined>;
+  /** All work that waits for a pull request. */
+  waiting(): Promise<Work[]>;
+  /** Marks the run attempt as cancelled: none of its work is accepted or claimed from now on. Returns its work. */
+  cancel(run: RunAttempt): Promise<Work[]>;
+  isCancelled(run: RunAttempt): Promise<boolean>;
+}
