@@ -1,7 +1,7 @@
 import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { createLimiter } from './concurrency';
-import { notFound } from './errors';
+import { errorLine, notFound } from './errors';
 import { addContentRoutes } from './http/api-contents';
 import { addHookRoutes } from './http/api-hooks';
 import { addPullRoutes } from './http/api-pulls';
@@ -89,8 +89,6 @@ const createApp = (deps: ForgeDeps, services: Services): Express => {
   return app;
 };
 
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Makes the forge over the data in `config.dir`, which this process alone may use. */
 export const createForge = (deps: ForgeDeps): Forge => {
   const services = createServices(deps);
@@ -101,7 +99,7 @@ export const createForge = (deps: ForgeDeps): Forge => {
     const work = (await repositories.list()).map((repository) =>
       limiter.run(() =>
         branches.changed(repository).catch((error: unknown) => {
-          deps.warn(`${repository.fullName} could not be taken up: ${describe(error)}`);
+          deps.warn(`${repository.fullName} could not be taken up: ${errorLine(error)}`);
         }),
       ),
     );

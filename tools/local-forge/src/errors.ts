@@ -34,3 +34,16 @@ export const notFound = (): ForgeError => new ForgeError('not-found', 'Not Found
 /** The refusal of a body whose fields cannot be used. */
 export const invalid = (...errors: readonly FieldError[]): ForgeError =>
   new ForgeError('validation', 'Validation Failed', errors);
+
+/** A property of whatever was thrown. Errors of Node itself are no `instanceof Error` in every context. */
+export const errorProperty = (
+  error: unknown,
+  name: 'code' | 'name' | 'status' | 'type' | 'message',
+): unknown =>
+  typeof error === 'object' && error !== null
+    ? (error as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+
+/** What to say of anything thrown, in one line. */
+export const errorLine = (error: unknown): string =>
+  String(errorProperty(error, 'message') ?? error).split('\n')[0] ?? '';

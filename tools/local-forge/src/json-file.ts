@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { createKeyedMutex } from './concurrency';
+import { errorProperty } from './errors';
 
 const syncDirectory = async (path: string): Promise<void> => {
   const directory = await open(path, 'r');
@@ -33,9 +34,6 @@ export const writeFileAtomic = async (path: string, content: string): Promise<vo
   await syncDirectory(dirname(path));
 };
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
 /** A JSON document on disk, kept in memory, owned by this process. */
 export type JsonFile<T> = {
   /** The current value; callers do not change it. */
@@ -58,7 +56,7 @@ export const createJsonFile = <T>(deps: {
     try {
       text = await readFile(deps.path, 'utf8');
     } catch (error) {
-      if (isMissing(error)) return deps.initial();
+      if (errorProperty(error, 'code') === 'ENOENT') return deps.initial();
       throw error;
     }
     try {

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createForge } from './app';
 import { ConfigError, loadConfig } from './config';
+import { errorLine } from './errors';
 import { requireGit } from './git';
 import { listen } from './server';
 
@@ -51,6 +52,6 @@ const start = async (): Promise<void> => {
 };
 
 start().catch((error: unknown) => {
-  warn(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  warn(errorLine(error));
   process.exit(1);
 });

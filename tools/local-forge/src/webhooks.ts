@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type Clock, timestamp } from './clock';
 import { createKeyedMutex, createLimiter } from './concurrency';
+import { errorLine, errorProperty } from './errors';
 import type { Delivery, DeliveryLog } from './delivery-log';
 import type { Hook, Hooks } from './hooks';
 
@@ -65,7 +66,7 @@ export const createWebhooks = (deps: WebhooksDeps) => {
       await response.body?.cancel();
       return { status: response.ok ? 'OK' : 'failed', statusCode: response.status };
     } catch (error) {
-      const timedOut = error instanceof Error && error.name === 'TimeoutError';
+      const timedOut = errorProperty(error, 'name') === 'TimeoutError';
       return { status: timedOut ? 'timed out' : 'failed to connect', statusCode: 0 };
     }
   };
@@ -81,9 +82,7 @@ export const createWebhooks = (deps: WebhooksDeps) => {
   const track = (work: Promise<void>): void => {
     const tracked = work
       .catch((error: unknown) => {
-        deps.warn(
-          `webhook delivery was not recorded: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        deps.warn(`webhook delivery was not recorded: ${errorLine(error)}`);
       })
       .finally(() => underWay.delete(tracked));
     underWay.add(tracked);

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { ForgeError, type ForgeErrorCode } from '../errors';
+import { errorLine, errorProperty, ForgeError, type ForgeErrorCode } from '../errors';
 
 const statuses: Readonly<Record<ForgeErrorCode, number>> = {
   'bad-request': 400,
@@ -14,10 +14,6 @@ const statuses: Readonly<Record<ForgeErrorCode, number>> = {
 
 const documentation = 'https://docs.github.com/rest';
 
-/** What body-parser and the router throw: an error with the status they mean. */
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
-
 /** The refusal a client is told of for any error; undefined for one that is not the client's doing. */
 export const refusalOf = (error: unknown): { status: number; message: string; body: object } | undefined => {
   const answer = (status: number, message: string, more: object = {}) => ({
@@ -29,10 +25,11 @@ export const refusalOf = (error: unknown): { status: number; message: string; bo
     const { code, message, errors } = error;
     return answer(statuses[code], message, errors.length > 0 ? { errors } : {});
   }
-  const status = statusOf(error);
+  // What body-parser and the router throw: an error with the status they mean.
+  const status = errorProperty(error, 'status');
   if (status === 413) return answer(413, 'Request body is too large');
-  if (status === 400 && error instanceof SyntaxError) return answer(400, 'Problems parsing JSON');
-  if (status !== undefined && status >= 400 && status < 500) return answer(status, 'Bad Request');
+  if (errorProperty(error, 'type') === 'entity.parse.failed') return answer(400, 'Problems parsing JSON');
+  if (typeof status === 'number' && status >= 400 && status < 500) return answer(status, 'Bad Request');
   return undefined;
 };
 
@@ -48,8 +45,7 @@ export const createErrorHandler =
   (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const refusal = refusalOf(error);
-    if (!refusal)
-      deps.warn(`${req.method} ${req.path}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!refusal) deps.warn(`${req.method} ${req.path}: ${errorLine(error)}`);
     const { status, message, body } = refusal ?? {
       status: 500,
       message: 'Server Error',

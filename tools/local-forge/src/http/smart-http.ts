@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { createLimiter } from '../concurrency';
+import { errorLine } from '../errors';
 import type { Git } from '../git';
 import type { Repositories, Repository } from '../repositories';
 import type { AccessControl } from './auth';
@@ -145,7 +146,7 @@ export const createSmartHttp = (deps: SmartHttpDeps): RequestHandler => {
     if (problem !== undefined) deps.warn(`git ${service} of ${repository.fullName}: ${problem}`);
     if (service === 'git-receive-pack') {
       // Also when the client went away: its push may have been made all the same.
-      await deps.pushed(repository).catch((error: unknown) => deps.warn(`after a push: ${String(error)}`));
+      await deps.pushed(repository).catch((error: unknown) => deps.warn(`after a push: ${errorLine(error)}`));
     }
     if (problem !== undefined && !res.headersSent) res.status(500);
     if (problem !== undefined && res.headersSent) res.destroy();
