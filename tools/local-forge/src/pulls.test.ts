@@ -371,28 +371,6 @@ describe('opening, changing and listing', () => {
 });
 
 describe('restarting', () => {
-  it('keeps pull requests and their numbers', async () => {
-    const at = await newRepository();
-    await pushBranch(at.work, 'loom/a', { 'a.txt': 'a' });
-    const before = await open(at, 'loom/a');
-    const second = await startForge(join(data.path, 'data'));
-    try {
-      const { data: after } = await client(second.url).rest.pulls.get({
-        owner,
-        repo: at.repo,
-        pull_number: 1,
-      });
-      expect(after).toMatchObject({
-        id: before.id,
-        number: 1,
-        title: before.title,
-        head: { sha: before.head.sha },
-      });
-    } finally {
-      await second.stop();
-    }
-  });
-
   it('takes up a merge that reached git but not the state', async () => {
     const at = await newRepository();
     const head = await pushBranch(at.work, 'loom/a', { 'a.txt': 'a' });
