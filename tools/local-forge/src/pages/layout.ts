@@ -28,6 +28,15 @@ export const layout = (title: string, content: Html): string =>
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+/** A time for people: ISO 8601 with any offset, shown in UTC to the minute. */
+export const when = (iso: string): Html => {
+  const date = new Date(iso);
+  const text = Number.isNaN(date.getTime())
+    ? iso
+    : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return html`<time datetime="${iso}">${text}</time>`;
+};
+
 const labels = { open: 'Open', closed: 'Closed', merged: 'Merged' } as const;
 
 export const stateBadge = (pull: Pull): Html => {

@@ -4,7 +4,7 @@ import type { Repository } from '../repositories';
 import type { Comment, Pull } from '../repository-state';
 import { diffView } from './diff-view';
 import { html, type Html } from './html';
-import { actionForm, layout, plural, pullPath, stateBadge } from './layout';
+import { actionForm, layout, plural, pullPath, stateBadge, when } from './layout';
 import { mergeabilityBadge } from './overview';
 
 export type PullPage = {
@@ -24,7 +24,7 @@ const conflicts = (mergeability: Mergeability): Html => {
   if (mergeability.files.length === 0)
     return html`<p class="empty">The branches have no history in common.</p>`;
   const names = mergeability.files.map((file) => html`<li class="mono">${file}</li>`);
-  return html`<ul class="files" aria-label="Conflicting files">
+  return html`<ul class="files conflicts" aria-label="Conflicting files">
     ${names}
   </ul>`;
 };
@@ -33,12 +33,14 @@ const actions = ({ repository, pull, mergeability, csrf }: PullPage): Html => {
   if (pull.merge) {
     return html`<div class="card">
       <div class="actions">
-        Merged as <code>${pull.merge.sha.slice(0, 10)}</code> by ${pull.merge.by} at ${pull.merge.at}
+        Merged as <code>${pull.merge.sha.slice(0, 10)}</code> by ${pull.merge.by} at ${when(pull.merge.at)}
       </div>
     </div>`;
   }
   if (!mergeability)
-    return html`<div class="card"><div class="actions">Closed at ${pull.closedAt ?? ''}</div></div>`;
+    return html`<div class="card">
+      <div class="actions">Closed at ${when(pull.closedAt ?? pull.updatedAt)}</div>
+    </div>`;
   const form = { repository, pull, csrf, from: 'pull' };
   const merge = mergeability.clean ? actionForm({ ...form, action: 'merge' }) : html``;
   const says = mergeability.clean
@@ -54,7 +56,7 @@ const actions = ({ repository, pull, mergeability, csrf }: PullPage): Html => {
 
 const commentView = (comment: Comment): Html =>
   html`<section class="card" id="comment-${comment.id}">
-    <div class="file-name quiet">${comment.user} commented at ${comment.createdAt}</div>
+    <div class="file-name quiet">${comment.user} commented at ${when(comment.createdAt)}</div>
     <div class="body">${comment.body}</div>
   </section>`;
 
@@ -85,8 +87,9 @@ export const pullPage = (page: PullPage): string => {
       </p>
       <h1>${pull.title} <span class="number">#${pull.number}</span></h1>
       <p class="lead">
-        ${stateBadge(pull)} ${pull.user} wants <code>${pull.head}</code> in <code>${pull.base}</code> · head
-        <code>${pull.headSha.slice(0, 10)}</code> · opened ${pull.createdAt}
+        ${stateBadge(pull)} ${pull.user} wants to merge <code>${pull.head}</code> into
+        <code>${pull.base}</code> · head <code>${pull.headSha.slice(0, 10)}</code> · opened
+        ${when(pull.createdAt)}
       </p>
       <div class="card">${text}</div>
       ${comments.map(commentView)}${actions(page)}${changes(page)}`,

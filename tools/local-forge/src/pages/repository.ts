@@ -1,7 +1,7 @@
 import type { Commit, TreeEntry } from '../content';
 import type { RepositoryFacts } from '../payloads';
 import { html, type Html } from './html';
-import { layout, plural } from './layout';
+import { layout, plural, when } from './layout';
 
 /** More files than this are only counted. */
 const maximumFiles = 500;
@@ -11,7 +11,7 @@ const commitRow = (commit: Commit): Html =>
     <div class="grow">
       ${commit.subject}
       <div class="quiet small">
-        ${commit.author} · ${commit.date}${commit.parents.length > 1 ? ' · merge' : ''}
+        ${commit.author} · ${when(commit.date)}${commit.parents.length > 1 ? ' · merge' : ''}
       </div>
     </div>
     <code>${commit.sha.slice(0, 10)}</code>
@@ -20,7 +20,7 @@ const commitRow = (commit: Commit): Html =>
 const fileRow = (entry: TreeEntry): Html =>
   html`<div class="row">
     <span class="grow mono">${entry.path}</span
-    ><span class="quiet small">${entry.size === undefined ? entry.type : plural(entry.size, 'byte')}</span>
+    ><span class="quiet small">${entry.size === undefined ? 'submodule' : plural(entry.size, 'byte')}</span>
   </div>`;
 
 /** The files and the latest commits of a repository's default branch. */

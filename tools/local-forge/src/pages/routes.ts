@@ -117,9 +117,10 @@ const addRepository = (router: Router, deps: PageDeps, csrf: string): void => {
     const facts = await deps.facts(repository);
     const tip = await content.branch(directory, facts.defaultBranch);
     const [files, commits] = tip
-      ? await Promise.all([content.tree(directory, tip), content.log(directory, tip, commitsShown)])
+      ? await Promise.all([content.tree(directory, tip, true), content.log(directory, tip, commitsShown)])
       : [[], []];
-    res.send(repositoryPage(facts, `${deps.addresses(req).base}/${repository.fullName}.git`, files, commits));
+    const paths = files.filter((entry) => entry.type !== 'tree');
+    res.send(repositoryPage(facts, `${deps.addresses(req).base}/${repository.fullName}.git`, paths, commits));
   });
 
   router.get('/:owner/:repo/pulls', async (req, res) => {

@@ -51,6 +51,7 @@ button:hover { filter: brightness(1.08); }
 .tabs [aria-current] { color: var(--text); font-weight: 600; }
 .pager { display: flex; justify-content: space-between; color: var(--quiet); }
 .files { margin: 0; padding: .75rem 1rem; list-style: none; }
+.conflicts { padding-top: 0; }
 .file-name { padding: .5rem 1rem; border-bottom: 1px solid var(--line); font-weight: 550; overflow-wrap: anywhere; }
 .file-name .plus { color: var(--good); } .file-name .minus { color: var(--bad); }
 .scroll { overflow-x: auto; }
