@@ -1,0 +1,103 @@
+import type { Work, WorkIndex, WorkStore } from '../work-store';
+
+const T0 = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** A unit of work for tests. */
+export function someWork(key: string, more: Partial<Work> = {}): Work {
+  return {
+    key,
+    migrationId: 'm',
+    runId: 'm__c',
+    runAttempt: 1,
+    stepName: 's',
+    type: 't',
+    config: {},
+    inputs: {},
+    candidate: { id: 'c', steps: [], metadata: {} },
+    callbackId: `callback-of-${key}`,
+    acceptedAt: new Date(T0).toISOString(),
+    ...more,
+  };
+}
+
+const pullRequest = { repo: 'acme/x', number: 7, url: 'http://forge/acme/x/pull/7', branch: 'b' };
+
+/** What every WorkStore with its WorkIndex does; `create` gives an empty one. */
+export function workStoreContract(name: string, create: () => Promise<WorkStore & WorkIndex>): void {
+  describe(`WorkStore: ${name}`, () => {
+    let store: WorkStore & WorkIndex;
+    beforeEach(async () => {
+      store = await create();
+    });
+
+    test('a key is taken once, and stays taken after its work is finished', async () => {
+      const outcomes = await Promise.all([1, 2, 3].map(() => store.accept(someWork('k'))));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      await store.finish('k');
+      expect(await store.accept(someWork('k'))).toBe(false);
+      expect(await store.claim(T0, T0 + 10, 10)).toEqual([]);
+    });
+
+    test('work is claimed by one at a time, oldest first, and again when the claim ran out', async () => {
+      await store.accept(someWork('b', { acceptedAt: new Date(T0 + 1).toISOString() }));
+      await store.accept(someWork('a'));
+      expect(await store.claim(T0 + 5, T0 + 100, 1)).toEqual([someWork('a')]);
+      expect((await store.claim(T0 + 5, T0 + 100, 9)).map(({ key }) => key)).toEqual(['b']);
+      expect(await store.claim(T0 + 99, T0 + 200, 9)).toEqual([]);
+      expect(await store.hold('a', T0 + 500)).toBe(true);
+      expect((await store.claim(T0 + 101, T0 + 200, 9)).map(({ key }) => key)).toEqual(['b']);
+    });
+
+    test('work that waits for a pull request is found by it, and not claimed', async () => {
+      await store.accept(someWork('k'));
+      expect(await store.await('k', pullRequest)).toBe(true);
+      const expected = { ...someWork('k'), pullRequest };
+      expect(await store.byPullRequest('acme/x', 7)).toEqual(expected);
+      expect(await store.byPullRequest('acme/x', 8)).toBeUndefined();
+      expect(await store.waiting()).toEqual([expected]);
+      expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
+      expect(await store.hold('k', T0)).toBe(false);
+      await store.finish('k');
+      expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
+      expect(await store.waiting()).toEqual([]);
+      expect(await store.await('k', pullRequest)).toBe(false);
+    });
+
+    test('a later attempt takes over the pull request of an earlier one', async () => {
+      await store.accept(someWork('k1'));
+      await store.await('k1', pullRequest);
+      await store.accept(someWork('k2'));
+      await store.await('k2', pullRequest);
+      expect((await store.byPullRequest('acme/x', 7))?.key).toBe('k2');
+      await store.finish('k1');
+      expect((await store.byPullRequest('acme/x', 7))?.key).toBe('k2');
+    });
+
+    test('executed work is not claimed again, and still belongs to its run', async () => {
+      await store.accept(someWork('k'));
+      await store.executed('k');
+      expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
+      expect((await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(['k']);
+    });
+
+    test('a cancelled run attempt starts nothing more; the next attempt does', async () => {
+      await store.accept(someWork('k1'));
+      await store.accept(someWork('k2'));
+      await store.accept(someWork('other', { runId: 'm__d' }));
+      await store.await('k2', pullRequest);
+      const run = { runId: 'm__c', runAttempt: 1 };
+      expect(await store.isCancelled(run)).toBe(false);
+      const works = await store.cancel(run);
+      expect(works.map(({ key, pullRequest: pr }) => [key, pr?.number]).sort()).toEqual([
+        ['k1', undefined],
+        ['k2', 7],
+      ]);
+      expect(await store.isCancelled(run)).toBe(true);
+      expect(await store.accept(someWork('k3'))).toBe(false);
+      expect(await store.hold('k1', T0)).toBe(false);
+      expect(await store.await('k1', pullRequest)).toBe(false);
+      expect((await store.claim(T0 + 5, T0 + 6, 9)).map(({ key }) => key)).toEqual(['other']);
+      expect(await store.accept(someWork('k4', { runAttempt: 2 }))).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import type { RunAttempt, Work, WorkIndex, WorkStore } from '../work-store';
+
+interface Entry {
+  work: Work;
+  /** When it may be claimed; undefined once it is executed. */
+  due: number | undefined;
+}
+
+/** WorkStore and WorkIndex in memory. It is written as what another process would read: nothing is shared by reference. */
+export function createMemoryWorkStore(): WorkStore & WorkIndex {
+  const entries = new Map<string, Entry>();
+  const taken = new Set<string>();
+  const cancelled = new Set<string>();
+  const runOf = ({ runId, runAttempt }: RunAttempt): string => `${runId}/${String(runAttempt)}`;
+  const copies = (found: Entry[]): Promise<Work[]> =>
+    Promise.resolve(found.map(({ work }) => structuredClone(work)));
+  const all = (): Entry[] => [...entries.values()];
+
+  return {
+    accept: (work) => {
+      if (taken.has(work.key) || cancelled.has(runOf(work))) return Promise.resolve(false);
+      taken.add(work.key);
+      entries.set(work.key, { work: structuredClone(work), due: Date.parse(work.acceptedAt) });
+      return Promise.resolve(true);
+    },
+    claim: (now, until, limit) => {
+      const due = all().filter((entry) => entry.due !== undefined && entry.due <= now);
+      const claimed = due.sort((a, b) => (a.due ?? 0) - (b.due ?? 0)).slice(0, limit);
+      for (const entry of claimed) entry.due = until;
+      return copies(claimed);
+    },
+    hold: (key, until) => {
+      const entry = entries.get(key);
+      if (entry?.due === undefined) return Promise.resolve(false);
+      entry.due = until;
+      return Promise.resolve(true);
+    },
+    await: (key, pullRequest) => {
+      const entry = entries.get(key);
+      if (!entry || cancelled.has(runOf(entry.work))) return Promise.resolve(false);
+      entry.work.pullRequest = { ...pullRequest };
+      entry.due = undefined;
+      return Promise.resolve(true);
+    },
+    executed: (key) => {
+      const entry = entries.get(key);
+      if (entry) entry.due = undefined;
+      return Promise.resolve();
+    },
+    finish: (key) => {
+      entries.delete(key);
+      return Promise.resolve();
+    },
+    byPullRequest: async (repo, number) => {
+      const matches = ({ work: { pullRequest } }: Entry): boolean =>
+        pullRequest?.repo === repo && pullRequest.number === number;
+      // A later attempt may wait for the pull request that an earlier one opened.
+      return (await copies(all().filter(matches))).at(-1);
+    },
+    waiting: () => copies(all().filter(({ work }) => work.pullRequest !== undefined)),
+    cancel: (run) => {
+      cancelled.add(runOf(run));
+      const found = all().filter(({ work }) => runOf(work) === runOf(run));
+      for (const entry of found) entry.due = undefined;
+      return copies(found);
+    },
+    isCancelled: (run) => Promise.resolve(cancelled.has(runOf(run))),
+  };
+}

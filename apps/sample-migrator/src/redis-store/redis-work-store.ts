@@ -1,0 +1,58 @@
+import type { Redis } from 'ioredis';
+import type { Work, WorkIndex, WorkStore } from '../ports';
+import { defineScript, texts } from './script';
+import { ACCEPT, AWAIT, CANCEL, CLAIM, EXECUTED, FINISH, HOLD, WAITING, WORK } from './work-scripts';
+
+/**
+ * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pr, run, ref), `taken:{key}`,
+ * `due` (sorted set, by when it may be claimed), `waiting` (set), `pr:{repo}#{number}`, `run:{run}/{attempt}` (set),
+ * `cancelled:{run}/{attempt}`.
+ */
+export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & WorkIndex {
+  const script = (name: string, lua: string) => defineScript(redis, prefix, name, lua);
+  const accept = script('accept', ACCEPT);
+  const claim = script('claim', CLAIM);
+  const hold = script('hold', HOLD);
+  const wait = script('await', AWAIT);
+  const executed = script('executed', EXECUTED);
+  const finish = script('finish', FINISH);
+  const cancel = script('cancel', CANCEL);
+  const waiting = script('waiting', WAITING);
+  const work = script('work', WORK);
+
+  return {
+    accept: async (item) => {
+      const due = Date.parse(item.acceptedAt);
+      return (await accept(item.key, JSON.stringify(item), runOf(item), due)) === 1;
+    },
+    claim: async (now, until, limit) => worksOf(await claim(now, until, limit)),
+    hold: async (key, until) => (await hold(key, until)) === 1,
+    await: async (key, pullRequest) => {
+      const reference = `${pullRequest.repo}#${String(pullRequest.number)}`;
+      return (await wait(key, JSON.stringify(pullRequest), reference)) === 1;
+    },
+    executed: async (key) => void (await executed(key)),
+    finish: async (key) => void (await finish(key)),
+    byPullRequest: async (repo, number) => worksOf(await work(`${repo}#${String(number)}`))[0],
+    waiting: async () => worksOf(await waiting()),
+    cancel: async (run) => worksOf(await cancel(runOf(run))),
+    isCancelled: async (run) => (await redis.exists(`${prefix}cancelled:${runOf(run)}`)) === 1,
+  };
+}
+
+function runOf({ runId, runAttempt }: { runId: string; runAttempt: number }): string {
+  return `${runId}/${String(runAttempt)}`;
+}
+
+/** Replies alternate: the work as it was accepted, then its pull request or ''. */
+function worksOf(reply: unknown): Work[] {
+  const items = texts(reply);
+  const works: Work[] = [];
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const work = JSON.parse(items[index] ?? '') as Work;
+    const pullRequest = items[index + 1] ?? '';
+    if (pullRequest !== '') work.pullRequest = JSON.parse(pullRequest) as NonNullable<Work['pullRequest']>;
+    works.push(work);
+  }
+  return works;
+}

@@ -1,0 +1,25 @@
+import type { Redis } from 'ioredis';
+
+/** Runs one Lua script atomically; keys are made by the script from the prefix, whose hash tag keeps them in one slot. */
+export type Script = (...args: (string | number)[]) => Promise<unknown>;
+
+type Command = (prefix: string, ...args: (string | number)[]) => Promise<unknown>;
+
+/** Registers a script on the connection; in it, `P` is the key prefix and `ARGV` the arguments. */
+export function defineScript(redis: Redis, prefix: string, name: string, lua: string): Script {
+  const command = `migrator:${name}`;
+  redis.defineCommand(command, { numberOfKeys: 1, lua: `local P = KEYS[1]\n${lua}` });
+  const run = (redis as unknown as Record<string, Command>)[command];
+  if (!run) throw new Error(`script ${name} was not defined`);
+  return (...args) => run.call(redis, prefix, ...args);
+}
+
+/** The keys of one migrator app. */
+export function keyPrefix(migratorApp: string): string {
+  return `migrator:{${migratorApp}}:`;
+}
+
+/** A reply that is a list of texts. */
+export function texts(reply: unknown): string[] {
+  return Array.isArray(reply) ? reply.map((item) => String(item)) : [];
+}
