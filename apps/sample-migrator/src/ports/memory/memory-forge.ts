@@ -1,0 +1,54 @@
+import { ForgeError, type Forge, type PullRequest } from '../forge';
+
+/** Forge in memory; tests play the people who merge and close. */
+export interface MemoryForge extends Forge {
+  merge(repo: string, number: number, commitSha: string): void;
+  setConflicting(repo: string, number: number, conflicting: boolean): void;
+  all(): PullRequest[];
+  /** Makes every call fail with this message, or heals. */
+  fail(message: string | undefined): void;
+}
+
+/** Creates a forge without pull requests. */
+export function createMemoryForge(): MemoryForge {
+  const pulls: PullRequest[] = [];
+  let failure: string | undefined;
+  const find = (repo: string, number: number): PullRequest => {
+    const found = pulls.find((pull) => pull.repo === repo && pull.number === number);
+    if (!found) throw new ForgeError(`GET /repos/${repo}/pulls/${String(number)} failed: 404 Not Found`);
+    return found;
+  };
+  const openOf = (repo: string, branch: string): PullRequest | undefined =>
+    pulls.find((pull) => pull.repo === repo && pull.branch === branch && pull.state === 'open');
+  const attempt = <T>(task: () => T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (failure === undefined) resolve(structuredClone(task()));
+      else reject(new ForgeError(failure));
+    });
+
+  return {
+    findOpen: (repo, branch) => attempt(() => openOf(repo, branch)),
+    open: ({ repo, branch }) =>
+      attempt(() => {
+        const existing = openOf(repo, branch);
+        if (existing) return existing;
+        const number = pulls.filter((pull) => pull.repo === repo).length + 1;
+        const url = `http://forge/${repo}/pull/${String(number)}`;
+        const pull: PullRequest = { repo, number, url, branch, state: 'open', conflicting: false };
+        pulls.push(pull);
+        return pull;
+      }),
+    get: (repo, number) => attempt(() => find(repo, number)),
+    close: (repo, number) =>
+      attempt(() => {
+        const pull = find(repo, number);
+        if (pull.state === 'open') pull.state = 'closed';
+      }),
+    ping: () => attempt(() => undefined),
+    merge: (repo, number, commitSha) =>
+      void Object.assign(find(repo, number), { state: 'merged', commitSha }),
+    setConflicting: (repo, number, conflicting) => void (find(repo, number).conflicting = conflicting),
+    all: () => structuredClone(pulls),
+    fail: (message) => void (failure = message),
+  };
+}

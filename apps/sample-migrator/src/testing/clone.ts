@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Commits `files` (null deletes) to a branch of a remote, as some other person with a clone would. */
+export function commitTo(
+  remote: string,
+  token: string,
+  branch: string,
+  files: Readonly<Record<string, string | null>>,
+): string {
+  const directory = mkdtempSync(join(tmpdir(), 'migrator-person-'));
+  const header = `http.extraHeader=Authorization: Basic ${Buffer.from(`x:${token}`).toString('base64')}`;
+  const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.invalid'];
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', header, ...identity, ...args], {
+      cwd: directory,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    });
+  try {
+    git('clone', '--quiet', remote, '.');
+    git('checkout', '--quiet', '-B', branch);
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      if (content === null) rmSync(join(directory, path));
+      else writeFileSync(join(directory, path), content);
+    }
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'a change by a person');
+    git('push', '--quiet', '--force', 'origin', branch);
+    return git('rev-parse', 'HEAD').trim();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
