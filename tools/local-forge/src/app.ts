@@ -13,6 +13,7 @@ import { createSmartHttp, smartHttpPath } from './http/smart-http';
 import { errorPage } from './pages/error';
 import { addPages } from './pages/routes';
 import type { Addresses } from './payloads';
+import { removeStaleLocks } from './stale-locks';
 import { createServices, type ForgeDeps, type Services } from './services';
 
 /** The forge without its listener. */
@@ -98,9 +99,11 @@ export const createForge = (deps: ForgeDeps): Forge => {
     const limiter = createLimiter(recoveries);
     const work = (await repositories.list()).map((repository) =>
       limiter.run(() =>
-        branches.changed(repository).catch((error: unknown) => {
-          deps.warn(`${repository.fullName} could not be taken up: ${errorLine(error)}`);
-        }),
+        removeStaleLocks(repository.directory)
+          .then(() => branches.changed(repository))
+          .catch((error: unknown) => {
+            deps.warn(`${repository.fullName} could not be taken up: ${errorLine(error)}`);
+          }),
       ),
     );
     await Promise.all(work);

@@ -19,6 +19,10 @@ export type MergeRequest = {
   readonly message: string;
 };
 
+type Tip = { readonly sha: string; readonly tree: string };
+
+const notMergeable = (): ForgeError => new ForgeError('not-allowed', 'Pull Request is not mergeable');
+
 export type Merged = { readonly sha: string; readonly headSha: string; readonly baseSha: string };
 
 /** Written in the same ref transaction as the merge, so that a crash before the state is saved loses nothing. */
@@ -63,11 +67,22 @@ export const createMerger = ({ git }: { git: Git }) => {
     return result;
   };
 
-  const tips = async ({ directory, base, head }: MergeRequest): Promise<Map<string, string>> => {
-    const refs = [`refs/heads/${base}`, `refs/heads/${head}`];
-    const output = await git.text(directory, ['for-each-ref', '--format=%(objectname) %(refname)', ...refs]);
-    return new Map(output.split('\n').map((line) => [line.slice(41), line.slice(0, 40)]));
+  const tips = async ({ directory, base, head, number }: MergeRequest): Promise<Map<string, Tip>> => {
+    const refs = [`refs/heads/${base}`, `refs/heads/${head}`, mergedRef(number)];
+    const output = await git.text(directory, [
+      'for-each-ref',
+      '--format=%(objectname) %(tree) %(refname)',
+      ...refs,
+    ]);
+    return new Map(
+      output
+        .split('\n')
+        .map((line) => [line.slice(82), { sha: line.slice(0, 40), tree: line.slice(41, 81) }]),
+    );
   };
+
+  const isAncestor = async (directory: string, head: string, base: string): Promise<boolean> =>
+    (await git.run(directory, ['merge-base', '--is-ancestor', head, base], { answers: [1] })).code === 0;
 
   /** Moves the base if neither branch has moved since; false when one has. */
   const publish = async (request: MergeRequest, merged: Merged): Promise<boolean> => {
@@ -75,7 +90,7 @@ export const createMerger = ({ git }: { git: Git }) => {
       'start',
       `update refs/heads/${request.base} ${merged.sha} ${merged.baseSha}`,
       `verify refs/heads/${request.head} ${merged.headSha}`,
-      `update ${mergedRef(request.number)} ${merged.sha}`,
+      `create ${mergedRef(request.number)} ${merged.sha}`,
       `update ${pullRef(request.number)} ${merged.headSha}`,
       'prepare',
       'commit',
@@ -90,14 +105,19 @@ export const createMerger = ({ git }: { git: Git }) => {
 
   const attempt = async (request: MergeRequest): Promise<Merged | undefined> => {
     const found = await tips(request);
-    const baseSha = found.get(`refs/heads/${request.base}`);
-    const headSha = found.get(`refs/heads/${request.head}`);
-    if (!baseSha || !headSha) throw new ForgeError('not-allowed', 'Pull Request is not mergeable');
-    if (request.expectedHead !== undefined && request.expectedHead !== headSha) {
+    const base = found.get(`refs/heads/${request.base}`);
+    const head = found.get(`refs/heads/${request.head}`);
+    // A merge whose process ended before the state was saved must not be made a second time.
+    if (!base || !head || found.has(mergedRef(request.number))) throw notMergeable();
+    if (request.expectedHead !== undefined && request.expectedHead !== head.sha) {
       throw new ForgeError('conflict', 'Head branch was modified. Review and try the merge again.');
     }
-    const result = await check(request.directory, baseSha, headSha);
-    if (!result.clean) throw new ForgeError('not-allowed', 'Pull Request is not mergeable');
+    const result = await check(request.directory, base.sha, head.sha);
+    if (!result.clean) throw notMergeable();
+    // Only then may the base hold the head already; asking git each time would cost a process.
+    const unchanged = result.tree === base.tree;
+    if (unchanged && (await isAncestor(request.directory, head.sha, base.sha))) throw notMergeable();
+    const [baseSha, headSha] = [base.sha, head.sha];
     const parents = request.method === 'merge' ? ['-p', baseSha, '-p', headSha] : ['-p', baseSha];
     const args = ['commit-tree', result.tree, ...parents, '-F', '-'];
     const sha = await git.text(request.directory, args, { input: request.message });

@@ -371,16 +371,40 @@ describe('opening, changing and listing', () => {
 });
 
 describe('restarting', () => {
-  it('takes up a merge that reached git but not the state', async () => {
+  /** Leaves what a merge leaves when its process is killed right after the ref transaction. */
+  const unsavedSquash = async () => {
     const at = await newRepository();
     const head = await pushBranch(at.work, 'loom/a', { 'a.txt': 'a' });
     await open(at, 'loom/a');
-    // What a merge leaves when its process is killed right after the ref transaction.
     const squash = await git(at.bare, 'commit-tree', `${head}^{tree}`, '-p', 'main', '-m', 'squashed');
     await git(at.bare, 'update-ref', 'refs/heads/main', squash);
     await git(at.bare, 'update-ref', 'refs/forge/merged/1', squash);
+    return { at, squash, args: { owner, repo: at.repo, pull_number: 1 } };
+  };
+
+  it('takes up a merge that reached git but not the state', async () => {
+    const { squash, args } = await unsavedSquash();
     await forge.recover();
-    const { data: pull } = await octokit.rest.pulls.get({ owner, repo: at.repo, pull_number: 1 });
+    const { data: pull } = await octokit.rest.pulls.get(args);
     expect(pull).toMatchObject({ merged: true, merge_commit_sha: squash, changed_files: 1 });
+  });
+
+  it('does not make such a merge twice for a client that asks again first', async () => {
+    const { at, squash, args } = await unsavedSquash();
+    expect((await refusalOf(octokit.rest.pulls.merge(args))).status).toBe(405);
+    expect(await git(at.bare, 'rev-parse', 'main')).toBe(squash);
+    const { data: pull } = await octokit.rest.pulls.get(args);
+    expect(pull).toMatchObject({ merged: true, merge_commit_sha: squash });
+  });
+
+  it('does not merge again what was pushed into the base just before', async () => {
+    const at = await newRepository();
+    const head = await pushBranch(at.work, 'loom/a', { 'a.txt': 'a' });
+    await open(at, 'loom/a');
+    await git(at.bare, 'update-ref', 'refs/heads/main', head);
+    const args = { owner, repo: at.repo, pull_number: 1 };
+    expect((await refusalOf(octokit.rest.pulls.merge(args))).status).toBe(405);
+    expect(await git(at.bare, 'rev-parse', 'main')).toBe(head);
+    expect((await octokit.rest.pulls.get(args)).data).toMatchObject({ merged: true, merge_commit_sha: head });
   });
 });

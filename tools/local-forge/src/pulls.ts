@@ -160,7 +160,7 @@ export const createPulls = (deps: PullsDeps) => {
   const merge = async (repository: Repository, number: number, input: MergeInput): Promise<Merged> => {
     const pull = await find(repository, number);
     if (pull.state !== 'open') throw new ForgeError('not-allowed', 'Pull Request is not mergeable');
-    const merged = await merger.merge({
+    const request = {
       directory: repository.directory,
       number,
       head: pull.head,
@@ -168,10 +168,14 @@ export const createPulls = (deps: PullsDeps) => {
       method: input.method,
       expectedHead: input.expectedHead,
       message: mergeMessage(repository, pull, input),
-    });
-    // Also closes what this merge brought along: pull requests whose commits the head held.
-    await sync.reconcile(repository);
-    return merged;
+    };
+    try {
+      return await merger.merge(request);
+    } finally {
+      // Closes this one and what it brought along: pull requests whose commits the head held. After a refusal
+      // it tells of the merge that a process made without living to save it.
+      await sync.reconcile(repository);
+    }
   };
 
   return {
