@@ -1,0 +1,82 @@
+import { Router, type RequestHandler } from 'express';
+import { LIMITS } from '@loom/domain';
+import type { ReadinessReport } from '@loom/platform';
+import type { Service } from '../service/service';
+import { markRoute } from './access-log';
+import { methodNotAllowed } from './error-handler';
+import { candidateHandlers } from './handlers/candidates';
+import { migrationHandlers } from './handlers/migrations';
+import { previewHandlers } from './handlers/previews';
+import { registryHandlers } from './handlers/registry';
+import { runHandlers } from './handlers/runs';
+import { streamHandlers } from './handlers/streams';
+import { systemHandlers } from './handlers/system';
+import { jsonBody } from './json-body';
+import type { StreamDeps } from './sse';
+
+export interface RouteDeps {
+  service: Service;
+  readiness: () => Promise<ReadinessReport>;
+  streams: StreamDeps;
+}
+
+/** One path with its methods. */
+type Methods = Partial<Record<'get' | 'post' | 'patch' | 'delete', RequestHandler>>;
+
+const CANDIDATE = '/migrations/:id/candidates/:cid';
+
+/** Every path of the contract, on one page. */
+function table({ service, readiness, streams }: RouteDeps): Record<string, Methods> {
+  const migrations = migrationHandlers(service);
+  const candidates = candidateHandlers(service);
+  const runs = runHandlers(service);
+  const previews = previewHandlers(service);
+  const registry = registryHandlers(service);
+  const events = streamHandlers(service, streams);
+  const system = systemHandlers(readiness);
+  return {
+    '/migrations': { get: migrations.listMigrations },
+    '/migrations/:id': { get: migrations.getMigration },
+    '/migrations/:id/candidates': { get: candidates.listCandidates, post: candidates.submitCandidates },
+    '/migrations/:id/facets': { get: candidates.getFacets },
+    '/migrations/:id/cancelled-attempts': { get: migrations.listCancelledAttempts },
+    '/migrations/:id/dry-run': { post: previews.dryRunMigration },
+    '/migrations/:id/events': { get: events.streamMigrationEvents },
+    [CANDIDATE]: { get: candidates.getCandidate },
+    [`${CANDIDATE}/start`]: { post: runs.startCandidate },
+    [`${CANDIDATE}/queue`]: { post: runs.queueCandidate },
+    [`${CANDIDATE}/dequeue`]: { delete: runs.dequeueCandidate },
+    [`${CANDIDATE}/execute`]: { post: runs.executeCandidate },
+    [`${CANDIDATE}/cancel`]: { post: runs.cancelCandidate },
+    [`${CANDIDATE}/retry-step`]: { post: runs.retryStep },
+    [`${CANDIDATE}/inputs`]: { patch: runs.updateInputs },
+    [`${CANDIDATE}/steps`]: { get: candidates.getSteps },
+    [`${CANDIDATE}/dry-run`]: { post: previews.dryRunCandidate },
+    '/events': { get: events.streamEvents },
+    '/registry/announce': { post: registry.announceMigration },
+    '/event/:callbackId': { post: registry.raiseEvent },
+    '/healthz': { get: system.getHealth },
+    '/readyz': { get: system.getReadiness },
+    '/openapi.json': { get: system.getOpenApi },
+  };
+}
+
+/** An event is small; everything else may carry a whole discovery. */
+const BODY_BYTES: Readonly<Record<string, number>> = { '/event/:callbackId': LIMITS.eventBytes };
+
+/** The router of the whole contract; a method that a path does not have is a 405. */
+export function routes(deps: RouteDeps): Router {
+  const router = Router({ caseSensitive: true });
+  for (const [path, methods] of Object.entries(table(deps))) {
+    const route = router.route(path).all(markRoute(path));
+    const { get, post, patch, delete: remove } = methods;
+    const body = jsonBody(BODY_BYTES[path] ?? LIMITS.bodyBytes);
+    if (get !== undefined) route.get(get);
+    if (post !== undefined) route.post(body, post);
+    if (patch !== undefined) route.patch(body, patch);
+    if (remove !== undefined) route.delete(remove);
+    const names = Object.keys(methods).map((method) => method.toUpperCase());
+    route.all(methodNotAllowed(names.includes('GET') ? ['GET', 'HEAD'].concat(names.slice(1)) : names));
+  }
+  return router;
+}

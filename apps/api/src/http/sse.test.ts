@@ -1,0 +1,276 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { createEventParser, toLoomEvent, type EventFrame, type LoomEvent } from '@loom/api-types';
+import { InvalidRequestError, MigrationNotFoundError, noCounts } from '@loom/domain';
+import { createApp, type AppDeps } from '../app';
+import type { Service } from '../service/service';
+import type { Watch, WatchItem } from '../service/watch';
+import { memoryLogger } from '../testing/memory-logger';
+import { serve } from '../testing/serve';
+
+const AT = '2026-01-01T00:00:00.000Z';
+const candidateItem = (position: string): WatchItem => ({
+  position,
+  event: {
+    type: 'candidate',
+    migrationId: 'm',
+    candidateId: 'c',
+    status: 'running',
+    attempt: 1,
+    updatedAt: AT,
+  },
+});
+
+/** A watch that the test feeds; an empty batch is what a quiet store answers. */
+function feed(batches: WatchItem[][]): Watch & { asked: number; aborted: () => Promise<void> } {
+  let toldAborted: () => void;
+  const aborted = new Promise<void>((resolve) => (toldAborted = resolve));
+  const watch = {
+    asked: 0,
+    aborted: () => aborted,
+    next(signal: AbortSignal): Promise<WatchItem[]> {
+      watch.asked += 1;
+      const batch = batches.shift();
+      if (batch !== undefined) return Promise.resolve(batch);
+      return new Promise((resolve) => {
+        const end = (): void => {
+          toldAborted();
+          resolve([]);
+        };
+        if (signal.aborted) end();
+        else signal.addEventListener('abort', end, { once: true });
+      });
+    },
+  };
+  return watch;
+}
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function start(watch: Service['watch'], options: Partial<AppDeps> = {}) {
+  const stopping = new AbortController();
+  const logger = memoryLogger();
+  const app = createApp({
+    service: { watch } as unknown as Service,
+    readiness: () => Promise.resolve({ status: 'ready', dependencies: [] }),
+    logger,
+    stopping: stopping.signal,
+    ...options,
+  });
+  const { url, close } = await serve(app);
+  closers.push(close);
+  return { url, stopping, logger };
+}
+
+async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
+  response.on('error', () => undefined);
+  return response;
+}
+
+/** Frames and comments as they arrive. */
+function reader(response: IncomingMessage) {
+  const frames: EventFrame[] = [];
+  let text = '';
+  let wake = (): void => undefined;
+  const parse = createEventParser({ onFrame: (frame) => void frames.push(frame) });
+  response.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+    parse(piece);
+    wake();
+  });
+  const until = async (done: () => boolean): Promise<void> => {
+    while (!done()) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  return {
+    frames,
+    events: (): (LoomEvent | undefined)[] => frames.map(toLoomEvent),
+    text: () => text,
+    until,
+  };
+}
+
+describe('event streams', () => {
+  it('tell each change as a named frame with its id, in the shapes of the contract', async () => {
+    const step = {
+      stepName: 's',
+      status: 'open',
+      attempt: 1,
+      lastHeardAt: AT,
+      lastEvent: { fingerprint: 'f' },
+    } as const;
+    const { url } = await start(() =>
+      Promise.resolve(
+        feed([
+          [
+            candidateItem('1-0'),
+            {
+              position: '2-0',
+              event: { type: 'step', migrationId: 'm', candidateId: 'c', runAttempt: 1, step },
+            },
+          ],
+          [{ position: '3-0', event: { type: 'counts', migrationId: 'm', counts: noCounts() } }],
+          [{ position: '9-0', reset: 'events_missed' }],
+        ]),
+      ),
+    );
+    const response = await open(`${url}/migrations/m/events`);
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
+    const seen = reader(response);
+    await seen.until(() => seen.frames.length === 4);
+    expect(seen.events()).toEqual([
+      {
+        id: '1-0',
+        type: 'candidate',
+        data: { migrationId: 'm', candidateId: 'c', status: 'running', attempt: 1, updatedAt: AT },
+      },
+      {
+        id: '2-0',
+        type: 'step',
+        data: {
+          migrationId: 'm',
+          candidateId: 'c',
+          runAttempt: 1,
+          step: { stepName: 's', status: 'open', attempt: 1 },
+        },
+      },
+      { id: '3-0', type: 'counts', data: { migrationId: 'm', counts: noCounts() } },
+      { id: '9-0', type: 'reset', data: { reason: 'events_missed' } },
+    ]);
+    expect(seen.text()).not.toContain('fingerprint');
+    response.destroy();
+  });
+
+  it('are never compressed, so that no frame is held back', async () => {
+    const { url } = await start(() => Promise.resolve(feed([[candidateItem('1-0')]])));
+    const response = await open(`${url}/events`, { 'accept-encoding': 'gzip, br' });
+    expect(response.headers['content-encoding']).toBeUndefined();
+    const seen = reader(response);
+    await seen.until(() => seen.frames.length === 1);
+    response.destroy();
+  });
+
+  it('send a comment when nothing happened for a while', async () => {
+    const { url } = await start(() => Promise.resolve(feed([[], []])));
+    const response = await open(`${url}/events`);
+    const seen = reader(response);
+    await seen.until(() => seen.text().split('\n: ').length === 3);
+    expect(seen.frames).toEqual([]);
+    response.destroy();
+  });
+
+  it('begin where the reader says: the last id it got wins over the position of its list', async () => {
+    const watch = jest.fn<ReturnType<Service['watch']>, Parameters<Service['watch']>>(() =>
+      Promise.resolve(feed([])),
+    );
+    const { url } = await start(watch, { streams: { heartbeatMs: 1234 } });
+    for (const [query, headers] of [
+      ['', {}],
+      ['?from=5-0', {}],
+      ['?from=5-0', { 'last-event-id': '' }],
+      ['?from=5-0', { 'last-event-id': '7-1' }],
+    ] as const)
+      (await open(`${url}/migrations/m/events${query}`, headers)).destroy();
+    const options = { waitMs: 1234 };
+    expect(watch.mock.calls).toEqual(
+      [undefined, '5-0', '5-0', '7-1'].map((after) => [{ migrationId: 'm' }, after, options]),
+    );
+  });
+
+  it('answer an error before they begin like any other request', async () => {
+    const { url } = await start((scope, after) =>
+      Promise.reject(
+        after === 'bad'
+          ? new InvalidRequestError('no', [{ pointer: '/query/from', message: 'no' }])
+          : new MigrationNotFoundError(JSON.stringify(scope)),
+      ),
+    );
+    expect(await statusOf(`${url}/migrations/m/events`)).toEqual([404, 'migration_not_found']);
+    expect(await statusOf(`${url}/events?from=bad`)).toEqual([400, 'invalid_request']);
+    expect(await statusOf(`${url}/events?form=1`)).toEqual([400, 'invalid_request']);
+  });
+
+  it('stop reading when the reader goes away', async () => {
+    const watch = feed([[candidateItem('1-0')]]);
+    const { url } = await start(() => Promise.resolve(watch));
+    const response = await open(`${url}/events`);
+    const seen = reader(response);
+    await seen.until(() => seen.frames.length === 1);
+    response.destroy();
+    await watch.aborted();
+  });
+
+  it('end by themselves when the process stops', async () => {
+    const { url, stopping } = await start(() => Promise.resolve(feed([[candidateItem('1-0')]])));
+    const response = await open(`${url}/events`);
+    const seen = reader(response);
+    await seen.until(() => seen.frames.length === 1);
+    const ended = once(response, 'end');
+    stopping.abort();
+    await ended;
+  });
+
+  it('are refused above the limit, and free their place when they close', async () => {
+    const watch = feed([]);
+    const { url } = await start(() => Promise.resolve(watch), { streams: { mostStreams: 1 } });
+    const first = await open(`${url}/events`);
+    const refused = await fetch(`${url}/events`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
+    first.destroy();
+    await watch.aborted();
+    const next = await open(`${url}/events`);
+    expect(next.statusCode).toBe(200);
+    next.destroy();
+  });
+
+  it('read no further while a reader takes nothing, and cut it off', async () => {
+    const detail = 'x'.repeat(4096);
+    const batch = Array.from({ length: 200 }, (_, n): WatchItem => ({
+      position: `${n}-0`,
+      event: {
+        type: 'step',
+        migrationId: 'm',
+        candidateId: 'c',
+        runAttempt: 1,
+        step: { stepName: detail, status: 'open', attempt: 1 },
+      },
+    }));
+    const watch = feed(Array.from({ length: 1000 }, () => batch));
+    const { url, logger } = await start(() => Promise.resolve(watch), { streams: { stallMs: 50 } });
+    const response = await open(`${url}/events`);
+    response.pause();
+    await new Promise<void>((resolve) => {
+      const entries = logger.entries.push.bind(logger.entries);
+      logger.entries.push = (...added) => {
+        if (added.some(({ message }) => message === 'an event stream was cut off')) resolve();
+        return entries(...added);
+      };
+    });
+    // What the system's socket buffers took, and one batch more; not the whole feed of 800 MB.
+    expect(watch.asked).toBeLessThan(100);
+    response.destroy();
+  });
+
+  it('are cut off when the store fails, to be taken up again at the last id', async () => {
+    const failing: Watch = { next: () => Promise.reject(new Error('store gone')) };
+    const { url, logger } = await start(() => Promise.resolve(failing));
+    const response = await open(`${url}/events`);
+    const closed = once(response, 'close');
+    response.resume();
+    await closed;
+    expect(logger.entries).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: 'an event stream was cut off' }),
+    );
+  });
+});
+
+async function statusOf(url: string): Promise<unknown[]> {
+  const response = await fetch(url);
+  const body = (await response.json()) as { code: string };
+  return [response.status, body.code];
+}

@@ -1,0 +1,77 @@
+import type * as wire from '@loom/api-types';
+import { InvalidRequestError, type Candidate, type StepDefinition, type StepEvent } from '@loom/domain';
+import type { CandidateQuery } from '@loom/ports';
+import type { Announcement } from '../service/announce';
+import type { Input } from './validate';
+
+/**
+ * An announcement as its definition and its candidates. `migratorApp` is that of the first step where it is absent.
+ * @throws InvalidRequestError where it is absent and there is no step to take it from
+ */
+export function announcementToDomain(body: wire.MigrationAnnouncement): Announcement {
+  const { overview, requiredInputs, candidates = [] } = body;
+  return {
+    definition: {
+      id: body.id,
+      name: body.name,
+      description: body.description ?? '',
+      ...(overview === undefined ? {} : { overview }),
+      migratorApp: migratorAppOf(body),
+      migratorUrl: body.migratorUrl,
+      steps: body.steps.map(stepToDomain),
+      ...(requiredInputs === undefined ? {} : { requiredInputs }),
+    },
+    candidates: candidates.map(candidateToDomain),
+  };
+}
+
+function migratorAppOf({ migratorApp, steps, candidates = [] }: wire.MigrationAnnouncement): string {
+  const own = candidates.flatMap((candidate) => candidate.steps ?? []);
+  const app = migratorApp ?? steps[0]?.migratorApp ?? own[0]?.migratorApp;
+  if (app !== undefined) return app;
+  throw new InvalidRequestError('the definition does not fit the contract', [
+    { pointer: '/migratorApp', message: 'is required where no step names a migratorApp' },
+  ]);
+}
+
+export function candidateToDomain(candidate: wire.Candidate): Candidate {
+  const { id, kind, metadata, state, files, steps } = candidate;
+  return {
+    id,
+    ...(kind === undefined ? {} : { kind }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(state === undefined ? {} : { state }),
+    ...(files === undefined ? {} : { files }),
+    ...(steps === undefined ? {} : { steps: steps.map(stepToDomain) }),
+  };
+}
+
+function stepToDomain(step: wire.StepDefinition): StepDefinition {
+  const { name, description, migratorApp, type, config, files, timeoutSeconds } = step;
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    migratorApp,
+    ...(type === undefined ? {} : { type }),
+    ...(config === undefined ? {} : { config }),
+    ...(files === undefined ? {} : { files }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
+}
+
+export function eventToDomain(body: wire.StepStatusEvent): StepEvent {
+  const { stepName, candidateId, status, metadata, reason, eventId } = body;
+  return {
+    stepName,
+    candidateId,
+    status,
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(eventId === undefined ? {} : { eventId }),
+  };
+}
+
+export function candidateQuery(query: Input<'listCandidates'>['query']): CandidateQuery {
+  const { sort = 'id', limit, ...rest } = query;
+  return { ...rest, sort, limit };
+}

@@ -1,0 +1,176 @@
+import type * as wire from '@loom/api-types';
+import type {
+  CancelledAttempt,
+  Candidate,
+  CandidateRow,
+  Migration,
+  RunRecord,
+  StepDefinition,
+  StepState,
+} from '@loom/domain';
+import { redactText } from '@loom/platform';
+import type { CandidatePage } from '@loom/ports';
+import type { MigrationView } from '../service/reads';
+
+// Field by field: what else the store keeps (nonces, the last event, execution ids) stays on this side.
+
+/** A URL's credentials are not shown. */
+export function migrationToWire(migration: Migration): wire.Migration {
+  const { overview, requiredInputs } = migration;
+  return {
+    id: migration.id,
+    name: migration.name,
+    description: migration.description,
+    ...(overview === undefined ? {} : { overview }),
+    migratorApp: migration.migratorApp,
+    migratorUrl: redactText(migration.migratorUrl),
+    steps: migration.steps.map(definitionToWire),
+    ...(requiredInputs === undefined ? {} : { requiredInputs }),
+    revision: migration.revision,
+    createdAt: migration.createdAt,
+    updatedAt: migration.updatedAt,
+    lastAnnouncedAt: migration.lastAnnouncedAt,
+    counts: migration.counts,
+  };
+}
+
+export function viewToWire({ migration, candidateRuns, cancelledAttempts }: MigrationView): wire.Migration {
+  return {
+    ...migrationToWire(migration),
+    ...(candidateRuns === undefined
+      ? {}
+      : { candidateRuns: Object.fromEntries(candidateRuns.map((run) => [run.candidateId, shortRun(run)])) }),
+    ...(cancelledAttempts === undefined ? {} : { cancelledAttempts: cancelledAttempts.map(cancelledToWire) }),
+  };
+}
+
+function shortRun({ runId, status, attempt }: RunRecord): wire.CandidateRun {
+  return { runId, status, attempt };
+}
+
+export function rowToWire({ candidate, status, updatedAt, run }: CandidateRow): wire.CandidateWithStatus {
+  return {
+    ...candidateToWire(candidate),
+    status,
+    updatedAt,
+    ...(run === undefined ? {} : { run: runToWire(run) }),
+    ...(run?.attention === undefined ? {} : { attention: run.attention }),
+  };
+}
+
+function candidateToWire({ id, kind, metadata, state, files, steps }: Candidate): wire.Candidate {
+  return {
+    id,
+    ...(kind === undefined ? {} : { kind }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(state === undefined ? {} : { state }),
+    ...(files === undefined ? {} : { files }),
+    ...(steps === undefined ? {} : { steps: steps.map(definitionToWire) }),
+  };
+}
+
+function definitionToWire(step: StepDefinition): wire.StepDefinition {
+  const { name, description, migratorApp, type, config, files, timeoutSeconds } = step;
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    migratorApp,
+    ...(type === undefined ? {} : { type }),
+    ...(config === undefined ? {} : { config }),
+    ...(files === undefined ? {} : { files }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
+}
+
+function runToWire(run: RunRecord): wire.Run {
+  const { runId, attempt, startedAt, completedAt, cancel, inputs } = run;
+  const step = run.status === 'running' ? run.steps[run.currentStep] : undefined;
+  return {
+    runId,
+    attempt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+    ...(cancel === undefined ? {} : { cancelRequestedAt: cancel.at }),
+    inputs,
+    ...(step === undefined ? {} : { currentStep: currentStepToWire(step, run) }),
+  };
+}
+
+function currentStepToWire(step: StepState, run: RunRecord): wire.CurrentStep {
+  const since = step.updatedAt ?? step.startedAt ?? run.startedAt ?? run.updatedAt;
+  return {
+    name: step.stepName,
+    status: step.status,
+    attempt: step.attempt,
+    since,
+    lastHeardAt: step.lastHeardAt ?? since,
+    ...(step.reason === undefined ? {} : { reason: step.reason }),
+  };
+}
+
+export function stepToWire(step: StepState): wire.StepState {
+  const {
+    stepName,
+    description,
+    type,
+    status,
+    attempt,
+    startedAt,
+    updatedAt,
+    completedAt,
+    metadata,
+    reason,
+  } = step;
+  return {
+    stepName,
+    ...(description === undefined ? {} : { description }),
+    ...(type === undefined ? {} : { type }),
+    status,
+    attempt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(updatedAt === undefined ? {} : { updatedAt }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Of a run that is running or completed. */
+export function stepsToWire({ runId, attempt, status, steps }: RunRecord): wire.StepsResponse {
+  return {
+    runId,
+    attempt,
+    status: status === 'completed' ? 'completed' : 'running',
+    steps: steps.map(stepToWire),
+  };
+}
+
+export function cancelledToWire(attempt: CancelledAttempt): wire.CancelledAttempt {
+  const { runId, candidateId, cancelledAt, cancelledBy, reason, steps } = attempt;
+  return {
+    runId,
+    candidateId,
+    attempt: attempt.attempt,
+    cancelledAt,
+    cancelledBy,
+    ...(reason === undefined ? {} : { reason }),
+    steps: steps.map(stepToWire),
+  };
+}
+
+export function candidatePageToWire(page: CandidatePage): wire.CandidateList {
+  const { rows, nextCursor, total, totalRelation, counts, streamPosition } = page;
+  return {
+    candidates: rows.map(rowToWire),
+    ...cursorToWire(nextCursor),
+    total,
+    totalRelation,
+    counts,
+    streamPosition,
+  };
+}
+
+/** Absent on the last page. */
+export function cursorToWire(nextCursor: string | undefined): { nextCursor?: string } {
+  return nextCursor === undefined ? {} : { nextCursor };
+}

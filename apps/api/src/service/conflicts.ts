@@ -1,0 +1,64 @@
+import {
+  DependencyUnavailableError,
+  InvalidRequestError,
+  RunConflictError,
+  runId,
+  type RunConflictCode,
+  type RunRecord,
+  type RunReference,
+} from '@loom/domain';
+import type { Refusal } from '@loom/ports';
+import type { CandidateAddress, ServiceDeps } from './deps';
+import { unknownCandidate } from './lookup';
+
+/** What to call a status that forbids an operation; a running run with a recorded cancel is always `run_cancelling`. */
+export interface ConflictCodes {
+  not_started: RunConflictCode;
+  queued: RunConflictCode;
+  running: RunConflictCode;
+  completed: RunConflictCode;
+}
+
+/** The attempt that stands in the way, as a caller is told of it. */
+export function referenceTo(address: CandidateAddress, run: RunRecord | undefined): RunReference {
+  if (run === undefined) return { runId: runId(address.migrationId, address.candidateId) };
+  const { runId: id, attempt, startedAt } = run;
+  return startedAt === undefined ? { runId: id, attempt } : { runId: id, attempt, startedAt };
+}
+
+/** The conflict that `run` (undefined: not_started) is for an operation with these `codes`. */
+export function conflictWith(
+  address: CandidateAddress,
+  run: RunRecord | undefined,
+  codes: ConflictCodes,
+): RunConflictError {
+  const cancelling = run?.status === 'running' && run.cancel !== undefined;
+  const code = cancelling ? 'run_cancelling' : codes[run?.status ?? 'not_started'];
+  return new RunConflictError(code, referenceTo(address, run));
+}
+
+/** The error that a refused conditional write is answered with. */
+export async function refusalError(
+  deps: Pick<ServiceDeps, 'migrations'>,
+  address: CandidateAddress,
+  refusal: Refusal,
+  codes: ConflictCodes,
+): Promise<Error> {
+  switch (refusal.because) {
+    case 'status':
+      return conflictWith(address, refusal.run, codes);
+    case 'unknown':
+      return unknownCandidate(deps, address);
+    case 'idempotency_mismatch':
+      return new InvalidRequestError('this idempotency key was used for something else', [
+        { pointer: '/header/Idempotency-Key', message: 'was used before with another request' },
+      ]);
+    case 'changed':
+      // Whoever can read anew does so before it gives up; nothing was written.
+      return new DependencyUnavailableError(
+        'store',
+        'the candidate changes faster than it can be read',
+        true,
+      );
+  }
+}

@@ -1,0 +1,48 @@
+import { InvalidRequestError, LIMITS, stepsFor, type Candidate } from '@loom/domain';
+import type { StepDryRun } from '@loom/ports';
+import { stepProblems } from './check-candidates';
+import { requireKnown } from './check-inputs';
+import { requireSize } from './check-size';
+import type { ServiceDeps } from './deps';
+import { candidateOf, migrationOf } from './lookup';
+
+export interface DryRunCommand {
+  migrationId: string;
+  /** A known candidate by its id, or one in full that need not be known. */
+  of: { candidateId: string } | { candidate: Candidate };
+  inputs: Record<string, string>;
+}
+
+type DryRunDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'dryRunner'>;
+
+/** Asks the migrator what a run would change, whatever the candidate's status; changes nothing. */
+export function createDryRun(deps: DryRunDeps) {
+  /** @throws MigratorCallError */
+  return async ({ migrationId, of, inputs }: DryRunCommand): Promise<StepDryRun[]> => {
+    const migration = await migrationOf(deps, migrationId);
+    const { candidate, kept } = await subject(deps, migrationId, of);
+    requireKnown(migration.requiredInputs, inputs);
+    const metadata = { ...candidate.metadata, ...kept, ...inputs };
+    return deps.dryRunner.dryRun(migration.migratorUrl, {
+      migrationId,
+      candidate: { ...candidate, metadata },
+      steps: stepsFor(migration, candidate),
+    });
+  };
+}
+
+/** `kept`: inputs that its run already has. */
+async function subject(
+  deps: DryRunDeps,
+  migrationId: string,
+  of: DryRunCommand['of'],
+): Promise<{ candidate: Candidate; kept: Record<string, string> }> {
+  if ('candidateId' in of) {
+    const row = await candidateOf(deps, { migrationId, candidateId: of.candidateId });
+    return { candidate: row.candidate, kept: row.run?.inputs ?? {} };
+  }
+  requireSize(of.candidate, LIMITS.candidateBytes, 'a candidate', '/candidate');
+  const problems = stepProblems(of.candidate.steps, '/candidate/steps');
+  if (problems.length > 0) throw new InvalidRequestError('the candidate does not fit the contract', problems);
+  return { candidate: of.candidate, kept: {} };
+}

@@ -1,0 +1,50 @@
+import { DependencyUnavailableError, type RunRecord } from '@loom/domain';
+import { requireKnown } from './check-inputs';
+import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
+import type { CandidateAddress, ServiceDeps } from './deps';
+import { candidateOf, migrationOf } from './lookup';
+
+export interface InputsCommand extends CandidateAddress {
+  /** Merged into the run's. */
+  inputs: Record<string, string>;
+  by: string;
+}
+
+type InputsDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'engine' | 'clock'>;
+
+const CODES: ConflictCodes = {
+  not_started: 'candidate_not_running',
+  queued: 'candidate_not_running',
+  running: 'candidate_not_running',
+  completed: 'candidate_not_running',
+};
+
+/** Changes the inputs of a queued run in the store, and of a running one by telling its workflow. */
+export function createUpdateInputs(deps: InputsDeps) {
+  return async (command: InputsCommand): Promise<void> => {
+    const { migrationId, candidateId, inputs } = command;
+    const migration = await migrationOf(deps, migrationId);
+    const { run } = await candidateOf(deps, command);
+    requireKnown(migration.requiredInputs, inputs);
+    if (run?.status !== 'queued') return tellWorkflow(deps, command, run);
+    const result = await deps.runs.mergeQueuedInputs(migrationId, candidateId, inputs, deps.clock.now());
+    if (result.outcome === 'merged') return;
+    if (result.because !== 'status') throw await refusalError(deps, command, result, CODES);
+    // It was executed, or dequeued, in this very moment.
+    await tellWorkflow(deps, command, result.run);
+  };
+}
+
+async function tellWorkflow(
+  deps: InputsDeps,
+  command: InputsCommand,
+  run: RunRecord | undefined,
+): Promise<void> {
+  if (run?.status !== 'running' || run.cancel !== undefined) throw conflictWith(command, run, CODES);
+  const payload = { runAttempt: run.attempt, inputs: command.inputs, by: command.by };
+  if (await deps.engine.signal(run.runId, { signal: 'updateInputs', payload })) return;
+  const now = await candidateOf(deps, command);
+  if (now.run?.status !== 'running' || now.run.attempt !== run.attempt)
+    throw conflictWith(command, now.run, CODES);
+  throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
+}

@@ -1,0 +1,106 @@
+import {
+  DependencyUnavailableError,
+  ForbiddenError,
+  RunConflictError,
+  RunNotFoundError,
+  UnauthenticatedError,
+  parseCallbackId,
+  parseRunId,
+  runId,
+  type Actor,
+  type CallbackAddress,
+  type SignedCallback,
+  type StepEvent,
+} from '@loom/domain';
+import { referenceTo } from './conflicts';
+import type { CandidateAddress, ServiceDeps } from './deps';
+import { judge } from './judge-event';
+
+export interface RaiseCommand {
+  /** A secret; never in an error. */
+  callbackId: string;
+  event: StepEvent;
+  /** With a bare run id only: which attempts are meant; absent, the current ones. */
+  attempts: { runAttempt?: number; attempt?: number };
+  by: Actor;
+}
+
+type EventDeps = Pick<ServiceDeps, 'runReader' | 'engine' | 'signer'>;
+
+/** Whom an event is for, and which candidate that is. */
+interface Target {
+  address: CallbackAddress;
+  candidate: CandidateAddress;
+}
+
+/** Passes an event on to its run, unless the stored record proves it old. The workflow alone decides what it does. */
+export function createRaiseEvent(deps: EventDeps) {
+  /** @throws UnauthenticatedError, RunNotFoundError, RunConflictError `event_not_expected` */
+  return async (command: RaiseCommand): Promise<void> => {
+    const signed = parseCallbackId(command.callbackId);
+    const target = signed === undefined ? await bareTarget(deps, command) : await signedTarget(deps, signed);
+    const { address } = target;
+    if (command.event.candidateId !== target.candidate.candidateId)
+      throw new RunConflictError('event_not_expected', { runId: address.runId });
+    if ((await verdict(deps, target, command.event)) === 'repeat') return;
+    const { runAttempt, stepIndex, attempt } = address;
+    const payload = { ...command.event, runAttempt, stepIndex, attempt };
+    if (await deps.engine.signal(address.runId, { signal: 'stepEvent', payload })) return;
+    if ((await verdict(deps, target, command.event)) === 'repeat') return;
+    throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
+  };
+}
+
+/** @throws RunConflictError where the record proves the event old */
+async function verdict(
+  deps: EventDeps,
+  { address, candidate }: Target,
+  event: StepEvent,
+): Promise<'repeat' | 'signal'> {
+  const snapshot = await deps.runReader.snapshot(candidate.migrationId, candidate.candidateId);
+  const run = snapshot?.run;
+  const result = judge(run, address, event);
+  if (result === 'old') throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
+  return result;
+}
+
+/** The MAC is checked before anything else is told of the run. */
+async function signedTarget(deps: EventDeps, signed: SignedCallback): Promise<Target> {
+  const candidate = parseRunId(signed.runId);
+  if (candidate === undefined) throw new RunNotFoundError('of this callback');
+  const nonce = await deps.runReader.nonce(candidate.migrationId, candidate.candidateId, signed.runAttempt);
+  if (nonce === undefined) throw new RunNotFoundError(signed.runId);
+  if (!deps.signer.verify(signed, nonce)) throw new UnauthenticatedError('the callback id is not valid');
+  const { runId: id, runAttempt, stepIndex, attempt } = signed;
+  return { address: { runId: id, runAttempt, stepIndex, attempt }, candidate };
+}
+
+/** A bare run id is no credential: only a principal that may report on runs is let through with one. */
+async function bareTarget(
+  deps: EventDeps,
+  { callbackId, event, attempts, by }: RaiseCommand,
+): Promise<Target> {
+  const candidate = parseRunId(callbackId);
+  if (candidate === undefined) throw notARun(callbackId);
+  if (by.role === 'viewer') throw new ForbiddenError('a viewer may not report on a step');
+  const { migrationId, candidateId } = candidate;
+  const run = (await deps.runReader.snapshot(migrationId, candidateId))?.run;
+  const runAttempt = attempts.runAttempt ?? run?.attempt ?? 0;
+  if (run === undefined || run.status === 'queued') {
+    const ranBefore = await deps.runReader.nonce(migrationId, candidateId, Math.max(runAttempt, 1));
+    if (ranBefore === undefined) throw new RunNotFoundError(callbackId);
+    throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
+  }
+  const stepIndex = run.steps.findIndex(({ stepName }) => stepName === event.stepName);
+  if (stepIndex < 0) throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
+  const attempt = attempts.attempt ?? Math.max(run.steps[stepIndex]?.attempt ?? 0, 1);
+  return { address: { runId: runId(migrationId, candidateId), runAttempt, stepIndex, attempt }, candidate };
+}
+
+/** A callback id that lost a part is a failed credential, anything else names no run; neither is repeated. */
+function notARun(callbackId: string): Error {
+  const [first = ''] = callbackId.split('~');
+  return parseRunId(first) === undefined
+    ? new RunNotFoundError('of this callback')
+    : new UnauthenticatedError('the callback id is not valid');
+}

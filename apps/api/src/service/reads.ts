@@ -1,0 +1,65 @@
+import {
+  LIMITS,
+  RunNotFoundError,
+  runId,
+  type CancelledAttempt,
+  type CandidateRow,
+  type Migration,
+  type RunRecord,
+} from '@loom/domain';
+import type { CandidatePage, CandidateQuery, Facet, Page, PageRequest } from '@loom/ports';
+import type { CandidateAddress, ServiceDeps } from './deps';
+import { candidateOf, migrationOf } from './lookup';
+
+/** What a migration may be read together with: the first 1,000 of each. */
+export type MigrationInclude = 'candidateRuns' | 'cancelledAttempts';
+
+export interface MigrationView {
+  migration: Migration;
+  candidateRuns?: RunRecord[];
+  cancelledAttempts?: CancelledAttempt[];
+}
+
+type ReadDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runReader'>;
+
+/** Reads from the store alone: none writes, and none asks the engine. */
+export function createReads(deps: ReadDeps) {
+  return {
+    listMigrations: (page: PageRequest): Promise<Page<Migration>> => deps.migrations.list(page),
+
+    async getMigration(migrationId: string, include: readonly MigrationInclude[]): Promise<MigrationView> {
+      const migration = await migrationOf(deps, migrationId);
+      const limit = LIMITS.pageMax;
+      const [runs, attempts] = await Promise.all([
+        include.includes('candidateRuns') ? deps.runReader.runs(migrationId, limit) : undefined,
+        include.includes('cancelledAttempts')
+          ? deps.runReader.cancelledAttempts(migrationId, { limit })
+          : undefined,
+      ]);
+      return {
+        migration,
+        ...(runs === undefined ? {} : { candidateRuns: runs }),
+        ...(attempts === undefined ? {} : { cancelledAttempts: attempts.rows }),
+      };
+    },
+
+    listCandidates: (migrationId: string, query: CandidateQuery): Promise<CandidatePage> =>
+      deps.candidates.list(migrationId, query),
+
+    facets: (migrationId: string, keys: readonly string[]): Promise<Facet[]> =>
+      deps.candidates.facets(migrationId, keys),
+
+    getCandidate: (address: CandidateAddress): Promise<CandidateRow> => candidateOf(deps, address),
+
+    /** The run whose steps are to be shown. @throws RunNotFoundError while the candidate is not_started or queued */
+    async getRun(address: CandidateAddress): Promise<RunRecord> {
+      const { run } = await candidateOf(deps, address);
+      if (run === undefined || run.status === 'queued')
+        throw new RunNotFoundError(runId(address.migrationId, address.candidateId));
+      return run;
+    },
+
+    cancelledAttempts: (migrationId: string, page: PageRequest): Promise<Page<CancelledAttempt>> =>
+      deps.runReader.cancelledAttempts(migrationId, page),
+  };
+}

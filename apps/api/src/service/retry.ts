@@ -1,0 +1,96 @@
+import {
+  DependencyUnavailableError,
+  InvalidRequestError,
+  RunConflictError,
+  type RunRecord,
+  type StepState,
+} from '@loom/domain';
+import type { Idempotency } from '@loom/ports';
+import { conflictWith, referenceTo, refusalError, type ConflictCodes } from './conflicts';
+import type { CandidateAddress, ServiceDeps } from './deps';
+import { candidateOf } from './lookup';
+
+export interface RetryCommand extends CandidateAddress {
+  stepName: string;
+  /** The failed step attempt that is answered; absent, the current one. */
+  attempt?: number;
+  by: string;
+  idempotency?: Idempotency;
+}
+
+type RetryDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'runReader' | 'engine'>;
+
+const CODES: ConflictCodes = {
+  not_started: 'candidate_not_running',
+  queued: 'candidate_not_running',
+  running: 'step_not_failed',
+  completed: 'candidate_not_running',
+};
+
+/** Answers one failed step attempt, and no other: a second click, or a late one, changes nothing. */
+export function createRetry(deps: RetryDeps) {
+  return async (command: RetryCommand): Promise<void> => {
+    const { run } = await candidateOf(deps, command);
+    const answered = await answeredAttempt(deps, command, run);
+    if (answered === undefined || run === undefined) return;
+    const { stepName, by } = command;
+    const payload = { runAttempt: run.attempt, stepName, attempt: answered, by };
+    if (await deps.engine.signal(run.runId, { signal: 'retryStep', payload })) return;
+    const now = await candidateOf(deps, command);
+    if (now.run?.status !== 'running' || now.run.attempt !== run.attempt)
+      throw conflictWith(command, now.run, CODES);
+    throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
+  };
+}
+
+/** The failed step attempt to retry; undefined when its retry is known to have happened. */
+async function answeredAttempt(
+  deps: RetryDeps,
+  command: RetryCommand,
+  run: RunRecord | undefined,
+): Promise<number | undefined> {
+  const { idempotency, stepName, attempt } = command;
+  const step = stepOf(run, stepName);
+  if (idempotency === undefined) return decide(command, run, step);
+  const { migrationId, candidateId } = command;
+  const claim = { migrationId, candidateId, stepName, idempotency };
+  const result = await deps.runs.claimRetry(attempt === undefined ? claim : { ...claim, attempt });
+  switch (result.outcome) {
+    case 'claimed':
+      return result.attempt;
+    case 'repeated':
+      // Its first signal may have been lost; the workflow drops it where it was not.
+      return step !== undefined && isFailed(run, step, result.attempt) ? result.attempt : undefined;
+    case 'refused':
+      if (result.because !== 'status') throw await refusalError(deps, command, result, CODES);
+      return decide(command, result.run, stepOf(result.run, stepName));
+  }
+}
+
+/** @throws RunConflictError unless the attempt meant is the failed one, or (named) a repeat. */
+function decide(
+  command: RetryCommand,
+  run: RunRecord | undefined,
+  step: StepState | undefined,
+): number | undefined {
+  if (run?.status !== 'running' || run.cancel !== undefined) throw conflictWith(command, run, CODES);
+  if (step === undefined) throw unknownStep(command.stepName);
+  const attempt = command.attempt ?? step.attempt;
+  if (attempt < step.attempt) return undefined;
+  if (!isFailed(run, step, attempt)) throw new RunConflictError('step_not_failed', referenceTo(command, run));
+  return attempt;
+}
+
+function isFailed(run: RunRecord | undefined, step: StepState, attempt: number): boolean {
+  return run?.status === 'running' && step.status === 'failed' && step.attempt === attempt;
+}
+
+function stepOf(run: RunRecord | undefined, stepName: string): StepState | undefined {
+  return run?.steps.find((step) => step.stepName === stepName);
+}
+
+function unknownStep(stepName: string): InvalidRequestError {
+  return new InvalidRequestError('the run has no such step', [
+    { pointer: '/stepName', message: `is no step of this run: ${stepName}` },
+  ]);
+}

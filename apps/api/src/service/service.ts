@@ -1,0 +1,31 @@
+import { createAnnounce } from './announce';
+import { createCancel } from './cancel';
+import type { ServiceDeps } from './deps';
+import { createDryRun } from './dry-run';
+import { createUpdateInputs } from './inputs';
+import { createQueue } from './queue';
+import { createRaiseEvent } from './raise-event';
+import { createReads } from './reads';
+import { createRetry } from './retry';
+import { createStart } from './start';
+import { createSubmit } from './submit';
+import { createWatch } from './watch';
+
+/** Every use case of the api, over ports. */
+export function createService(deps: ServiceDeps) {
+  return {
+    ...createReads(deps),
+    ...createQueue(deps),
+    announce: createAnnounce(deps),
+    submit: createSubmit(deps),
+    start: createStart(deps),
+    cancel: createCancel(deps),
+    retry: createRetry(deps),
+    updateInputs: createUpdateInputs(deps),
+    raiseEvent: createRaiseEvent(deps),
+    dryRun: createDryRun(deps),
+    watch: createWatch(deps),
+  };
+}
+
+export type Service = ReturnType<typeof createService>;

@@ -1,0 +1,129 @@
+import { runId, stepsFor, type Migration, type RunRecord } from '@loom/domain';
+import type { Idempotency, Refusal, ReservationDraft } from '@loom/ports';
+import { requireComplete } from './check-inputs';
+import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
+import type { CandidateAddress, ServiceDeps } from './deps';
+import { CLOSING_WAIT_MS, launch, startWorkflow } from './launch';
+import { migrationOf, unknownCandidate } from './lookup';
+
+export interface StartCommand extends CandidateAddress {
+  /** Merged into those kept while queued. */
+  inputs: Record<string, string>;
+  /** `queued` for an execute. */
+  from: ReservationDraft['from'];
+  idempotency?: Idempotency;
+}
+
+export interface Started {
+  runId: string;
+  attempt: number;
+}
+
+export type StartDeps = Pick<
+  ServiceDeps,
+  'migrations' | 'candidates' | 'runs' | 'runReader' | 'engine' | 'clock' | 'newNonce'
+>;
+
+/** How often a reservation is built anew because what it was built from changed meanwhile. */
+const MOST_READS = 5;
+
+const CODES: ConflictCodes = {
+  not_started: 'candidate_not_queued',
+  queued: 'candidate_not_queued',
+  running: 'candidate_already_running',
+  completed: 'candidate_already_completed',
+};
+
+/** Reserve, then start: a crash between the two loses nothing, since a reservation alone is enough to start from. */
+export function createStart(deps: StartDeps) {
+  return async (command: StartCommand): Promise<Started> => {
+    let waited = false;
+    for (let reads = 1; ; reads += 1) {
+      const draft = await draftOf(deps, command);
+      const result = await deps.runs.reserve(draft);
+      if (result.outcome === 'repeated') return resume(deps, command, result.attempt);
+      if (result.outcome === 'reserved') {
+        await launch(deps, result.manifest);
+        return { runId: result.manifest.runId, attempt: result.manifest.runAttempt };
+      }
+      if (result.because === 'changed' && reads < MOST_READS) continue;
+      if (waited || !(await olderClosed(deps, command, result)))
+        throw await refusalError(deps, command, result, CODES);
+      waited = true;
+    }
+  };
+}
+
+/** The manifest of a reservation. The version is read first: a candidate that changes after it is refused, not mixed. */
+async function draftOf(deps: StartDeps, command: StartCommand): Promise<ReservationDraft> {
+  const { migrationId, candidateId, from, idempotency } = command;
+  const migration = await migrationOf(deps, migrationId);
+  const snapshot = await deps.runReader.snapshot(migrationId, candidateId);
+  const row = await deps.candidates.get(migrationId, candidateId);
+  if (snapshot === undefined || row === undefined) throw await unknownCandidate(deps, command);
+  const run = snapshot.run;
+  const inputs = { ...(run?.status === 'queued' ? run.inputs : {}), ...command.inputs };
+  const draft: ReservationDraft = {
+    manifest: {
+      runId: runId(migrationId, candidateId),
+      migrationId,
+      candidate: row.candidate,
+      steps: stepsFor(migration, row.candidate),
+      inputs,
+      nonce: deps.newNonce(),
+      reservedAt: deps.clock.now(),
+    },
+    definitionRevision: migration.revision,
+    candidateVersion: snapshot.version,
+    from,
+    ...(idempotency === undefined ? {} : { idempotency }),
+  };
+  return mayReserve(from, run) ? withCheckedInputs(deps, draft, migration) : draft;
+}
+
+/** Where the status forbids it anyway, the reservation is left to be refused (or known as a repeat) by the store. */
+function mayReserve(from: StartCommand['from'], run: RunRecord | undefined): boolean {
+  return run?.status === 'queued' || (run === undefined && from === 'not_started_or_queued');
+}
+
+async function withCheckedInputs(
+  deps: StartDeps,
+  draft: ReservationDraft,
+  migration: Migration,
+): Promise<ReservationDraft> {
+  try {
+    requireComplete(migration.requiredInputs, draft.manifest.inputs);
+    return draft;
+  } catch (error) {
+    if (draft.idempotency === undefined) throw error;
+    // A repeat gets its first answer even where the same inputs would not do today. A version that no candidate has
+    // makes the store only look the key up.
+    const probe = { ...draft, candidateVersion: '' };
+    const { outcome } = await deps.runs.reserve(probe);
+    if (outcome === 'repeated') return probe;
+    throw error;
+  }
+}
+
+/** A repeat of a start whose workflow may be missing still starts it: the first caller may have died before. */
+async function resume(deps: StartDeps, address: CandidateAddress, attempt: number): Promise<Started> {
+  const { migrationId, candidateId } = address;
+  const run = (await deps.runReader.snapshot(migrationId, candidateId))?.run;
+  if (run?.status === 'running' && run.attempt === attempt && run.seq === 0 && run.cancel === undefined) {
+    const manifest = await deps.runReader.manifest(migrationId, candidateId);
+    if (manifest?.runAttempt === attempt) await startWorkflow(deps, manifest);
+  }
+  return { runId: runId(migrationId, candidateId), attempt };
+}
+
+/**
+ * True when the refusal was an attempt under cancellation that closed while waited for, so that asking again is
+ * worth it. An execute does not wait: what ends cancelled is no longer queued.
+ */
+async function olderClosed(deps: StartDeps, command: StartCommand, refusal: Refusal): Promise<boolean> {
+  if (refusal.because !== 'status' || command.from === 'queued') return false;
+  const { run } = refusal;
+  if (run?.status !== 'running' || run.cancel === undefined) return false;
+  if (await deps.engine.awaitClosed(run.runId, run.attempt, CLOSING_WAIT_MS)) return true;
+  throw conflictWith(command, run, CODES);
+}
