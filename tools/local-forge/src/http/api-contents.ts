@@ -70,6 +70,12 @@ const branchOf = (req: Request): string => {
 
 /** Files, directories, trees and branches. */
 export const addContentRoutes = (router: Router, deps: ContentRouteDeps): void => {
+  addFiles(router, deps);
+  addBranches(router, deps);
+  addRefs(router, deps);
+};
+
+const addFiles = (router: Router, deps: ContentRouteDeps): void => {
   const { repositories, content, addresses } = deps;
 
   router.get('/repos/:owner/:repo/contents{/*path}', async (req, res) => {
@@ -112,6 +118,10 @@ export const addContentRoutes = (router: Router, deps: ContentRouteDeps): void =
       truncated: entries.length > maximumTreeEntries,
     });
   });
+};
+
+const addBranches = (router: Router, deps: ContentRouteDeps): void => {
+  const { repositories, content, addresses } = deps;
 
   router.get('/repos/:owner/:repo/branches', async (req, res) => {
     const repository = await repositoryOf(repositories, req);
@@ -131,6 +141,10 @@ export const addContentRoutes = (router: Router, deps: ContentRouteDeps): void =
     const payload = { id: sha, ...commitPayload(commit, sha, repository, addresses(req)) };
     res.json({ name, commit: payload, protected: false });
   });
+};
+
+const addRefs = (router: Router, deps: ContentRouteDeps): void => {
+  const { repositories, content, addresses } = deps;
 
   router.get('/repos/:owner/:repo/git/ref/*ref', async (req, res) => {
     const repository = await repositoryOf(repositories, req);

@@ -62,6 +62,14 @@ const wantsDiff = (req: Request): boolean =>
 
 /** Pull requests, their merging, and the comments on them. */
 export const addPullRoutes = (router: Router, deps: PullRouteDeps): void => {
+  const reading = createReading(deps);
+  addReads(router, deps, reading);
+  addWrites(router, deps, reading);
+  addMerging(router, deps, reading);
+  addComments(router, deps, reading);
+};
+
+const createReading = (deps: PullRouteDeps) => {
   const { repositories, pulls, facts, addresses } = deps;
 
   const detailed = async (req: Request, repository: Repository, pull: Pull) => {
@@ -72,13 +80,13 @@ export const addPullRoutes = (router: Router, deps: PullRouteDeps): void => {
     const repository = await repositoryOf(repositories, req);
     return { repository, pull: await pulls.find(repository, numberParameter(req, 'number')) };
   };
+  return { detailed, found };
+};
 
-  router.post('/repos/:owner/:repo/pulls', async (req, res) => {
-    const repository = await repositoryOf(repositories, req);
-    const pull = await pulls.create(repository, body(req, 'PullRequest', newPull));
-    res.status(201).json(await detailed(req, repository, pull));
-  });
+type Reading = ReturnType<typeof createReading>;
 
+const addReads = (router: Router, deps: PullRouteDeps, { found, detailed }: Reading): void => {
+  const { repositories, facts, addresses } = deps;
   router.get('/repos/:owner/:repo/pulls', async (req, res) => {
     const repository = await repositoryOf(repositories, req);
     const [about, state] = await Promise.all([facts(repository), repository.state.read()]);
@@ -89,7 +97,6 @@ export const addPullRoutes = (router: Router, deps: PullRouteDeps): void => {
       items: page.items.map((pull) => pullPayload(pull, about, where)),
     });
   });
-
   router.get('/repos/:owner/:repo/pulls/:number', async (req, res) => {
     const { repository, pull } = await found(req);
     if (wantsDiff(req)) {
@@ -99,19 +106,41 @@ export const addPullRoutes = (router: Router, deps: PullRouteDeps): void => {
     }
     res.json(await detailed(req, repository, pull));
   });
+  router.get('/repos/:owner/:repo/pulls/:number/files', async (req, res) => {
+    const { repository, pull } = await found(req);
+    const files = await deps.diff.files(repository.directory, pull.baseSha, pull.headSha);
+    const page = requestedPage(req, files);
+    const items = page.items.map(({ path, previousPath, ...file }) => ({
+      ...file,
+      filename: path,
+      previous_filename: previousPath,
+      changes: file.additions + file.deletions,
+    }));
+    sendPage(req, res, addresses(req).base, { ...page, items });
+  });
+};
 
+const addWrites = (router: Router, deps: PullRouteDeps, { detailed }: Reading): void => {
+  const { repositories, pulls } = deps;
+  router.post('/repos/:owner/:repo/pulls', async (req, res) => {
+    const repository = await repositoryOf(repositories, req);
+    const pull = await pulls.create(repository, body(req, 'PullRequest', newPull));
+    res.status(201).json(await detailed(req, repository, pull));
+  });
   router.patch('/repos/:owner/:repo/pulls/:number', async (req, res) => {
     const repository = await repositoryOf(repositories, req);
     const change = body(req, 'PullRequest', changedPull);
     const pull = await pulls.update(repository, numberParameter(req, 'number'), change);
     res.json(await detailed(req, repository, pull));
   });
+};
 
+const addMerging = (router: Router, deps: PullRouteDeps, { found }: Reading): void => {
+  const { pulls } = deps;
   router.get('/repos/:owner/:repo/pulls/:number/merge', async (req, res) => {
     const { pull } = await found(req);
     res.status(pull.merge ? 204 : 404).end();
   });
-
   router.put('/repos/:owner/:repo/pulls/:number/merge', async (req, res) => {
     const { repository, pull } = await found(req);
     const input = body(req, 'PullRequest', mergeBody);
@@ -126,27 +155,16 @@ export const addPullRoutes = (router: Router, deps: PullRouteDeps): void => {
     });
     res.json({ sha, merged: true, message: 'Pull Request successfully merged' });
   });
+};
 
-  router.get('/repos/:owner/:repo/pulls/:number/files', async (req, res) => {
-    const { repository, pull } = await found(req);
-    const files = await deps.diff.files(repository.directory, pull.baseSha, pull.headSha);
-    const page = requestedPage(req, files);
-    const items = page.items.map(({ path, previousPath, ...file }) => ({
-      ...file,
-      filename: path,
-      previous_filename: previousPath,
-      changes: file.additions + file.deletions,
-    }));
-    sendPage(req, res, addresses(req).base, { ...page, items });
-  });
-
+const addComments = (router: Router, deps: PullRouteDeps, { found }: Reading): void => {
+  const { repositories, pulls, facts, addresses } = deps;
   router.post('/repos/:owner/:repo/issues/:number/comments', async (req, res) => {
     const repository = await repositoryOf(repositories, req);
     const comment = body(req, 'IssueComment', newComment);
     const made = await pulls.comment(repository, numberParameter(req, 'number'), comment.body);
     res.status(201).json(commentPayload(made, await facts(repository), addresses(req)));
   });
-
   router.get('/repos/:owner/:repo/issues/:number/comments', async (req, res) => {
     const { repository, pull } = await found(req);
     const [about, { comments }] = await Promise.all([facts(repository), repository.state.read()]);
