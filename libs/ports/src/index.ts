@@ -1,10 +1,12 @@
 export * from './callback-signer';
 export * from './candidate-store';
 export * from './clock';
+export * from './cursor';
 export * from './dry-runner';
 export * from './event-stream';
 export * from './execution-engine';
 export * from './health-probe';
+export * from './indexed-keys';
 export * from './logger';
 export * from './metrics';
 export * from './migration-store';
@@ -13,3 +15,4 @@ export * from './page';
 export * from './repair-queue';
 export * from './run-ledger';
 export * from './run-store';
+export * from './stored-candidate';

@@ -1,0 +1,98 @@
+import {
+  LIMITS,
+  MigrationNotFoundError,
+  type Candidate,
+  type CandidateRow,
+  type SubmitResult,
+} from '@loom/domain';
+import type { CandidatePage, CandidateQuery, CandidateStore, Facet } from '../candidate-store';
+import { notIndexed, toldValues } from '../indexed-keys';
+import { storedCandidate } from '../stored-candidate';
+import { pageOf } from './memory-candidate-page';
+import { rowOf, type MemoryState, type StoredMigration } from './memory-state';
+
+/** Candidates of a slice: so many share one `counts` event. */
+const SLICE = 25;
+
+/** Candidates in the memory of one process. */
+export class MemoryCandidateStore implements CandidateStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async submit(migrationId: string, candidates: readonly Candidate[], at: string): Promise<SubmitResult> {
+    await Promise.resolve();
+    const migration = this.migrationOf(migrationId);
+    const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
+    for (let start = 0; start < candidates.length; start += SLICE) {
+      const before = result.added + result.updated;
+      for (const candidate of candidates.slice(start, start + SLICE)) {
+        result[merge(migration, structuredClone(storedCandidate(candidate)), at)] += 1;
+      }
+      if (result.added + result.updated > before) this.state.emitCounts(migration);
+    }
+    return result;
+  }
+
+  async get(migrationId: string, candidateId: string): Promise<CandidateRow | undefined> {
+    await Promise.resolve();
+    const found = this.state.find(migrationId, candidateId);
+    return found === undefined ? undefined : rowOf(found.stored);
+  }
+
+  async list(migrationId: string, query: CandidateQuery): Promise<CandidatePage> {
+    await Promise.resolve();
+    return pageOf(this.migrationOf(migrationId), query);
+  }
+
+  async facets(migrationId: string, keys: readonly string[]): Promise<Facet[]> {
+    await Promise.resolve();
+    const migration = this.migrationOf(migrationId);
+    return keys.map((key) => {
+      if (key !== 'kind' && !migration.indexedKeys.includes(key)) {
+        throw notIndexed('keys', key, migration.indexedKeys);
+      }
+      const counts = new Map<string, number>();
+      for (const { candidate } of migration.candidates.values()) {
+        const value = key === 'kind' ? candidate.kind : own(candidate.metadata, key);
+        if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      return { key, ...toldValues([...counts].map(([value, count]) => ({ value, count }))) };
+    });
+  }
+
+  private migrationOf(migrationId: string): StoredMigration {
+    const migration = this.state.migrations.get(migrationId);
+    if (migration === undefined) throw new MigrationNotFoundError(migrationId);
+    return migration;
+  }
+}
+
+/** A record's own value; a metadata key may be called like something every object has. */
+export function own(record: Record<string, string> | undefined, key: string): string | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function merge(migration: StoredMigration, candidate: Candidate, at: string): keyof SubmitResult {
+  const known = migration.candidates.get(candidate.id);
+  if (known?.run?.status === 'running' || known?.run?.status === 'completed') return 'preserved';
+  if (known !== undefined && JSON.stringify(known.candidate) === JSON.stringify(candidate))
+    return 'unchanged';
+  for (const key of Object.keys(candidate.metadata ?? {})) {
+    const { indexedKeys } = migration;
+    if (indexedKeys.length < LIMITS.indexedMetadataKeys && !indexedKeys.includes(key)) indexedKeys.push(key);
+  }
+  if (known !== undefined) {
+    Object.assign(known, { candidate, version: known.version + 1, updatedAt: at });
+    return 'updated';
+  }
+  migration.candidates.set(candidate.id, {
+    candidate,
+    version: 1,
+    inputsVersion: 0,
+    updatedAt: at,
+    lastAttempt: 0,
+    closedNonces: new Map(),
+  });
+  migration.counts.not_started += 1;
+  migration.counts.total += 1;
+  return 'added';
+}

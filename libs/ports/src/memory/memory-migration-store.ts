@@ -1,0 +1,64 @@
+import type { Migration, MigrationDefinition } from '@loom/domain';
+import { decodeCursor, encodeCursor } from '../cursor';
+import type { MigrationStore } from '../migration-store';
+import type { Page, PageRequest } from '../page';
+import { storedDefinition } from '../stored-candidate';
+import { newMigration, type MemoryState, type StoredMigration } from './memory-state';
+
+const LIST = { list: 'migrations', of: {} };
+
+/** Definitions in the memory of one process. */
+export class MemoryMigrationStore implements MigrationStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async announce(announced: MigrationDefinition, at: string): Promise<Migration> {
+    await Promise.resolve();
+    const definition = structuredClone(storedDefinition(announced));
+    const known = this.state.migrations.get(definition.id);
+    this.state.migratorUrls.set(definition.migratorApp, definition.migratorUrl);
+    if (known === undefined) {
+      const migration = newMigration(definition, at, this.state.options.streamLength);
+      this.state.migrations.set(definition.id, migration);
+      return migrationOf(migration);
+    }
+    if (JSON.stringify(known.definition) !== JSON.stringify(definition)) {
+      known.definition = definition;
+      known.revision += 1;
+      known.updatedAt = at;
+    }
+    known.lastAnnouncedAt = at;
+    return migrationOf(known);
+  }
+
+  async get(migrationId: string): Promise<Migration | undefined> {
+    await Promise.resolve();
+    const migration = this.state.migrations.get(migrationId);
+    return migration === undefined ? undefined : migrationOf(migration);
+  }
+
+  async list({ limit, cursor }: PageRequest): Promise<Page<Migration>> {
+    await Promise.resolve();
+    const after = decodeCursor(LIST, cursor)?.[0];
+    const ids = [...this.state.migrations.keys()]
+      .sort()
+      .filter((id) => after === undefined || id > String(after));
+    const rows = ids.slice(0, limit).flatMap((id) => {
+      const migration = this.state.migrations.get(id);
+      return migration === undefined ? [] : [migrationOf(migration)];
+    });
+    const last = rows.at(-1);
+    return ids.length > limit && last !== undefined
+      ? { rows, nextCursor: encodeCursor(LIST, [last.id]) }
+      : { rows };
+  }
+
+  async migratorUrl(migratorApp: string): Promise<string | undefined> {
+    await Promise.resolve();
+    return this.state.migratorUrls.get(migratorApp);
+  }
+}
+
+function migrationOf(migration: StoredMigration): Migration {
+  const { definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts } = migration;
+  return structuredClone({ ...definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts });
+}

@@ -1,0 +1,114 @@
+import type { RunRecord } from '@loom/domain';
+import type { CancelSettlement, RunAddress, RunLedger, RunProjection, WriteOutcome } from '../run-ledger';
+import { forgetReservation } from './memory-run-store';
+import type { MemoryState } from './memory-state';
+
+/** What the workflow's activities write, in the memory of one process. */
+export class MemoryRunLedger implements RunLedger {
+  constructor(private readonly state: MemoryState) {}
+
+  async begin(
+    address: RunAddress & { executionId: string; at: string },
+  ): Promise<'proceed' | 'cancelled' | 'not_reserved'> {
+    await Promise.resolve();
+    const found = this.find(address);
+    if (found === undefined) return 'not_reserved';
+    const { migration, stored, run } = found;
+    // Once something was projected it may have been dispatched: another execution would dispatch it again.
+    if (run.executionId !== address.executionId && run.seq > 0) return 'not_reserved';
+    if (run.executionId !== address.executionId) {
+      const begun = { ...run, executionId: address.executionId, updatedAt: address.at };
+      forgetReservation(stored);
+      this.state.write(migration, stored, begun, address.at);
+    }
+    return run.cancel === undefined ? 'proceed' : 'cancelled';
+  }
+
+  async project(projection: RunProjection): Promise<WriteOutcome> {
+    await Promise.resolve();
+    const found = this.find(projection);
+    if (found === undefined) return 'closed';
+    const { migration, stored, run } = found;
+    if (projection.seq < run.seq) return 'stale';
+    if (projection.seq === run.seq) return 'applied';
+    forgetReservation(stored);
+    const after = viewed(run, projection);
+    this.emitSteps(projection, run, after);
+    this.state.write(migration, stored, after, projection.at);
+    return 'applied';
+  }
+
+  async complete(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
+    await Promise.resolve();
+    const found = this.find(projection);
+    if (found === undefined) return this.isCompleted(projection) ? 'applied' : 'closed';
+    const { migration, stored, run } = found;
+    if (run.cancel !== undefined) return 'cancelled';
+    if (projection.seq < run.seq) return 'stale';
+    forgetReservation(stored);
+    const after: RunRecord = { ...viewed(run, projection), status: 'completed', completedAt: projection.at };
+    delete after.attention;
+    this.emitSteps(projection, run, after);
+    this.state.write(migration, stored, after, projection.at);
+    return 'applied';
+  }
+
+  async settleCancel({ steps, at, fallback, ...address }: CancelSettlement): Promise<WriteOutcome> {
+    await Promise.resolve();
+    const found = this.find(address);
+    if (found === undefined) return this.isSettled(address) ? 'applied' : 'closed';
+    const { migration, stored, run } = found;
+    const { at: cancelledAt, by, reason } = run.cancel ?? { at, ...fallback };
+    migration.cancelled.push({
+      runId: run.runId,
+      candidateId: run.candidateId,
+      attempt: run.attempt,
+      cancelledAt,
+      cancelledBy: by,
+      ...(reason === undefined ? {} : { reason }),
+      steps: structuredClone(steps),
+    });
+    stored.closedNonces.set(run.attempt, run.nonce);
+    forgetReservation(stored);
+    delete stored.manifest;
+    this.state.write(migration, stored, undefined, at);
+    return 'applied';
+  }
+
+  private find({ migrationId, candidateId, runAttempt }: RunAddress) {
+    return this.state.findRunning(migrationId, candidateId, runAttempt);
+  }
+
+  private isCompleted({ migrationId, candidateId, runAttempt }: RunAddress): boolean {
+    const run = this.state.find(migrationId, candidateId)?.stored.run;
+    return run?.status === 'completed' && run.attempt === runAttempt;
+  }
+
+  private isSettled({ migrationId, candidateId, runAttempt }: RunAddress): boolean {
+    return this.state.find(migrationId, candidateId)?.stored.closedNonces.has(runAttempt) ?? false;
+  }
+
+  /** One event for each step that the new view shows otherwise than the old one. */
+  private emitSteps({ migrationId, candidateId, runAttempt }: RunAddress, from: RunRecord, to: RunRecord) {
+    const migration = this.state.migrations.get(migrationId);
+    if (migration === undefined) return;
+    for (const [index, step] of to.steps.entries()) {
+      if (JSON.stringify(from.steps[index]) === JSON.stringify(step)) continue;
+      this.state.emit(migration, { type: 'step', migrationId, candidateId, runAttempt, step });
+    }
+  }
+}
+
+function viewed(
+  run: RunRecord,
+  { seq, steps, currentStep, inputs, attention, at }: RunProjection,
+): RunRecord {
+  const view = structuredClone({ seq, steps, currentStep, inputs });
+  const { attention: _before, ...rest } = run;
+  return {
+    ...rest,
+    ...view,
+    updatedAt: at,
+    ...(attention === undefined ? {} : { attention: { ...attention } }),
+  };
+}

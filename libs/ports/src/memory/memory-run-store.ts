@@ -1,0 +1,209 @@
+import { plannedSteps, runId, type RunManifest, type RunRecord } from '@loom/domain';
+import type {
+  CancelCommand,
+  QueueRequest,
+  Refusal,
+  Repeated,
+  ReservationDraft,
+  RetryClaim,
+  RunStore,
+} from '../run-store';
+import type { MemoryState, StoredMigration, StoredRun } from './memory-state';
+import { versionOf } from './memory-run-reader';
+
+const UNKNOWN = { outcome: 'refused', because: 'unknown' } as const;
+const CHANGED = { outcome: 'refused', because: 'changed' } as const;
+
+/** What the API writes of runs, in the memory of one process. JavaScript runs each method's body as one step. */
+export class MemoryRunStore implements RunStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async queue(request: QueueRequest): Promise<{ outcome: 'queued' } | Repeated | Refusal> {
+    await Promise.resolve();
+    const { migrationId, candidateId, inputs, at, idempotency } = request;
+    const found = this.state.find(migrationId, candidateId);
+    if (found === undefined) return UNKNOWN;
+    const { migration, stored } = found;
+    const recalled = this.state.recall(migration, idempotency);
+    if (recalled !== undefined) return recalled;
+    if (stored.run !== undefined) return refusedBy(stored);
+    stored.inputsVersion += 1;
+    this.state.write(migration, stored, queuedRun(migrationId, candidateId, inputs, at), at);
+    this.state.remember(migration, idempotency, 0);
+    return { outcome: 'queued' };
+  }
+
+  async dequeue(
+    migrationId: string,
+    candidateId: string,
+    at: string,
+  ): Promise<{ outcome: 'dequeued' } | Refusal> {
+    await Promise.resolve();
+    const found = this.state.find(migrationId, candidateId);
+    if (found === undefined) return UNKNOWN;
+    if (found.stored.run?.status !== 'queued') return refusedBy(found.stored);
+    this.state.write(found.migration, found.stored, undefined, at);
+    return { outcome: 'dequeued' };
+  }
+
+  async reserve(
+    draft: ReservationDraft,
+  ): Promise<{ outcome: 'reserved'; manifest: RunManifest } | Repeated | Refusal> {
+    await Promise.resolve();
+    const found = this.state.find(draft.manifest.migrationId, draft.manifest.candidate.id);
+    if (found === undefined) return UNKNOWN;
+    const { migration, stored } = found;
+    const recalled = this.state.recall(migration, draft.idempotency);
+    if (recalled !== undefined) return recalled;
+    const allowed =
+      stored.run === undefined ? draft.from === 'not_started_or_queued' : stored.run.status === 'queued';
+    if (!allowed) return refusedBy(stored);
+    if (draft.definitionRevision !== migration.revision || draft.candidateVersion !== versionOf(stored)) {
+      return CHANGED;
+    }
+    return { outcome: 'reserved', manifest: this.takeAttempt(migration, stored, draft) };
+  }
+
+  async giveBack(manifest: RunManifest, at: string): Promise<boolean> {
+    await Promise.resolve();
+    const { migrationId, candidate, runAttempt } = manifest;
+    const found = this.state.findRunning(migrationId, candidate.id, runAttempt);
+    if (found === undefined) return false;
+    const { migration, stored, run } = found;
+    // A recorded cancel was promised to its caller; the reconciliation starts the workflow, which then settles it.
+    if (run.executionId !== undefined || run.seq > 0 || run.cancel !== undefined) return false;
+    const restored = stored.queuedRun === undefined ? undefined : { ...stored.queuedRun, updatedAt: at };
+    if (stored.idempotencyKey !== undefined) migration.idempotency.delete(stored.idempotencyKey);
+    forgetReservation(stored);
+    delete stored.manifest;
+    this.state.write(migration, stored, restored, at);
+    return true;
+  }
+
+  async cancel(
+    command: CancelCommand,
+  ): Promise<{ outcome: 'recorded'; run: RunRecord } | { outcome: 'ended_queued' } | Refusal> {
+    await Promise.resolve();
+    const { migrationId, candidateId, at, by, reason } = command;
+    const found = this.state.find(migrationId, candidateId);
+    if (found === undefined) return UNKNOWN;
+    const { migration, stored } = found;
+    const why = reason === undefined ? {} : { reason };
+    if (stored.run?.status === 'queued') {
+      stored.lastAttempt += 1;
+      const attempt = stored.lastAttempt;
+      const id = runId(migrationId, candidateId);
+      migration.cancelled.push({
+        runId: id,
+        candidateId,
+        attempt,
+        cancelledAt: at,
+        cancelledBy: by,
+        ...why,
+        steps: [],
+      });
+      this.state.write(migration, stored, undefined, at);
+      return { outcome: 'ended_queued' };
+    }
+    if (stored.run?.status !== 'running') return refusedBy(stored);
+    if (stored.run.cancel === undefined) {
+      const run = { ...stored.run, cancel: { at, by, ...why }, updatedAt: at };
+      this.state.write(migration, stored, run, at);
+    }
+    return { outcome: 'recorded', run: structuredClone(stored.run) };
+  }
+
+  async mergeQueuedInputs(
+    migrationId: string,
+    candidateId: string,
+    inputs: Record<string, string>,
+    at: string,
+  ): Promise<{ outcome: 'merged' } | Refusal> {
+    await Promise.resolve();
+    const found = this.state.find(migrationId, candidateId);
+    if (found === undefined) return UNKNOWN;
+    const { run } = found.stored;
+    if (run?.status !== 'queued') return refusedBy(found.stored);
+    found.stored.inputsVersion += 1;
+    const merged = { ...run, inputs: { ...run.inputs, ...inputs }, updatedAt: at };
+    this.state.write(found.migration, found.stored, merged, at);
+    return { outcome: 'merged' };
+  }
+
+  async claimRetry(claim: RetryClaim): Promise<{ outcome: 'claimed'; attempt: number } | Repeated | Refusal> {
+    await Promise.resolve();
+    const found = this.state.find(claim.migrationId, claim.candidateId);
+    if (found === undefined) return UNKNOWN;
+    const recalled = this.state.recall(found.migration, claim.idempotency);
+    if (recalled !== undefined) return recalled;
+    const { run } = found.stored;
+    const step =
+      run?.status === 'running' && run.cancel === undefined ? run.steps[run.currentStep] : undefined;
+    const meant = claim.attempt ?? step?.attempt;
+    if (step?.status !== 'failed' || step.stepName !== claim.stepName || step.attempt !== meant) {
+      return refusedBy(found.stored);
+    }
+    this.state.remember(found.migration, claim.idempotency, step.attempt);
+    return { outcome: 'claimed', attempt: step.attempt };
+  }
+
+  private takeAttempt(
+    migration: StoredMigration,
+    stored: StoredRun,
+    { manifest: draft, idempotency }: ReservationDraft,
+  ): RunManifest {
+    const manifest: RunManifest = structuredClone({ ...draft, runAttempt: stored.lastAttempt + 1 });
+    stored.lastAttempt = manifest.runAttempt;
+    stored.manifest = manifest;
+    forgetReservation(stored);
+    if (stored.run !== undefined) stored.queuedRun = stored.run;
+    if (idempotency !== undefined) stored.idempotencyKey = idempotency.key;
+    const run: RunRecord = {
+      ...queuedRun(manifest.migrationId, manifest.candidate.id, manifest.inputs, manifest.reservedAt),
+      status: 'running',
+      attempt: manifest.runAttempt,
+      startedAt: manifest.reservedAt,
+      steps: plannedSteps(manifest),
+      nonce: manifest.nonce,
+    };
+    if (stored.run?.queuedAt === undefined) delete run.queuedAt;
+    else run.queuedAt = stored.run.queuedAt;
+    this.state.write(migration, stored, run, manifest.reservedAt);
+    this.state.remember(migration, idempotency, manifest.runAttempt);
+    return structuredClone(manifest);
+  }
+}
+
+/** Once a first act is recorded, or the reservation is undone, there is nothing more to give back. */
+export function forgetReservation(stored: StoredRun): void {
+  delete stored.queuedRun;
+  delete stored.idempotencyKey;
+}
+
+function queuedRun(
+  migrationId: string,
+  candidateId: string,
+  inputs: Record<string, string>,
+  at: string,
+): RunRecord {
+  return {
+    runId: runId(migrationId, candidateId),
+    migrationId,
+    candidateId,
+    status: 'queued',
+    attempt: 0,
+    inputs: { ...inputs },
+    queuedAt: at,
+    updatedAt: at,
+    seq: 0,
+    steps: [],
+    currentStep: 0,
+    nonce: '',
+  };
+}
+
+function refusedBy({ run }: StoredRun): Refusal {
+  return run === undefined
+    ? { outcome: 'refused', because: 'status' }
+    : { outcome: 'refused', because: 'status', run: structuredClone(run) };
+}

@@ -1,0 +1,171 @@
+import {
+  noCounts,
+  type CancelledAttempt,
+  type Candidate,
+  type CandidateRow,
+  type CandidateStatus,
+  type Counts,
+  type MigrationDefinition,
+  type RunManifest,
+  type RunRecord,
+} from '@loom/domain';
+import type { ChangeEvent } from '../event-stream';
+import type { Idempotency, Refusal, Repeated } from '../run-store';
+import { MemoryStream } from './memory-stream';
+
+/** How long an idempotency key is kept. */
+const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
+
+export interface StoredRun {
+  candidate: Candidate;
+  /** Grows whenever discovery changes the candidate. */
+  version: number;
+  /** Grows with each change of the inputs kept while queued. */
+  inputsVersion: number;
+  updatedAt: string;
+  /** The highest run attempt number ever taken. */
+  lastAttempt: number;
+  run?: RunRecord;
+  manifest?: RunManifest;
+  /** What a give-back restores; absent when the reservation was made from not_started. */
+  queuedRun?: RunRecord;
+  /** Key of the reservation, forgotten on a give-back. */
+  idempotencyKey?: string;
+  /** Nonces of settled attempts. */
+  closedNonces: Map<number, string>;
+}
+
+export interface StoredMigration {
+  definition: MigrationDefinition;
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+  lastAnnouncedAt: string;
+  candidates: Map<string, StoredRun>;
+  counts: Counts;
+  /** Metadata keys that are indexed, in the order seen. */
+  indexedKeys: string[];
+  /** Oldest first. */
+  cancelled: CancelledAttempt[];
+  idempotency: Map<string, { fingerprint: string; attempt: number; until: number }>;
+  stream: MemoryStream;
+}
+
+/** What all memory stores share: the whole state of one process. */
+export class MemoryState {
+  readonly migrations = new Map<string, StoredMigration>();
+  readonly migratorUrls = new Map<string, string>();
+  readonly stream: MemoryStream;
+
+  constructor(readonly options: { now: () => number; streamLength: number }) {
+    this.stream = new MemoryStream(options.streamLength);
+  }
+
+  find(
+    migrationId: string,
+    candidateId: string,
+  ): { migration: StoredMigration; stored: StoredRun } | undefined {
+    const migration = this.migrations.get(migrationId);
+    const stored = migration?.candidates.get(candidateId);
+    return migration === undefined || stored === undefined ? undefined : { migration, stored };
+  }
+
+  /** Like `find`, for the run attempt that a write names while it is running. */
+  findRunning(migrationId: string, candidateId: string, runAttempt: number) {
+    const found = this.find(migrationId, candidateId);
+    const run = found?.stored.run;
+    if (found === undefined || run?.status !== 'running' || run.attempt !== runAttempt) return undefined;
+    return { ...found, run };
+  }
+
+  emit(migration: StoredMigration, event: ChangeEvent): void {
+    migration.stream.add(event);
+    this.stream.add(event);
+  }
+
+  emitCounts(migration: StoredMigration): void {
+    this.emit(migration, {
+      type: 'counts',
+      migrationId: migration.definition.id,
+      counts: { ...migration.counts },
+    });
+  }
+
+  /** Puts a run in place of what stood there (undefined: not_started), with counts and the stream. */
+  write(migration: StoredMigration, stored: StoredRun, run: RunRecord | undefined, at: string): void {
+    const before = standingOf(stored);
+    if (run === undefined) delete stored.run;
+    else stored.run = run;
+    stored.updatedAt = at;
+    const after = standingOf(stored);
+    migration.counts[before.status] -= 1;
+    migration.counts[after.status] += 1;
+    migration.counts.attention += after.attention - before.attention;
+    this.emit(migration, {
+      type: 'candidate',
+      migrationId: migration.definition.id,
+      candidateId: stored.candidate.id,
+      status: after.status,
+      ...(run === undefined || run.attempt === 0 ? {} : { attempt: run.attempt }),
+      ...(run?.attention === undefined ? {} : { attention: run.attention.kind }),
+      updatedAt: at,
+    });
+    if (before.status !== after.status || before.attention !== after.attention) this.emitCounts(migration);
+  }
+
+  /** What is known of an idempotency key; undefined when it is new. */
+  recall(
+    migration: StoredMigration,
+    idempotency: Idempotency | undefined,
+  ): Repeated | Extract<Refusal, { because: 'idempotency_mismatch' }> | undefined {
+    if (idempotency === undefined) return undefined;
+    const kept = migration.idempotency.get(idempotency.key);
+    if (kept === undefined || kept.until <= this.options.now()) return undefined;
+    return kept.fingerprint === idempotency.fingerprint
+      ? { outcome: 'repeated', attempt: kept.attempt }
+      : { outcome: 'refused', because: 'idempotency_mismatch' };
+  }
+
+  remember(migration: StoredMigration, idempotency: Idempotency | undefined, attempt: number): void {
+    if (idempotency === undefined) return;
+    const { key, fingerprint } = idempotency;
+    migration.idempotency.set(key, { fingerprint, attempt, until: this.options.now() + IDEMPOTENCY_MS });
+  }
+}
+
+function standingOf(stored: StoredRun): { status: CandidateStatus; attention: number } {
+  return {
+    status: stored.run?.status ?? 'not_started',
+    attention: stored.run?.attention === undefined ? 0 : 1,
+  };
+}
+
+/** A copy of the row, so that callers never share state with the store. */
+export function rowOf(stored: StoredRun): CandidateRow {
+  return structuredClone({
+    candidate: stored.candidate,
+    status: stored.run?.status ?? 'not_started',
+    updatedAt: stored.updatedAt,
+    ...(stored.run === undefined ? {} : { run: stored.run }),
+  });
+}
+
+export function newMigration(
+  definition: MigrationDefinition,
+  at: string,
+  streamLength: number,
+): StoredMigration {
+  return {
+    definition,
+    revision: 1,
+    createdAt: at,
+    updatedAt: at,
+    lastAnnouncedAt: at,
+    candidates: new Map(),
+    counts: noCounts(),
+    indexedKeys: [],
+    cancelled: [],
+    idempotency: new Map(),
+    stream: new MemoryStream(streamLength),
+  };
+}

@@ -1,0 +1,28 @@
+import { MemoryCandidateStore } from './memory-candidate-store';
+import { MemoryEventStream } from './memory-event-stream';
+import { MemoryMigrationStore } from './memory-migration-store';
+import { MemoryRepairQueue } from './memory-repair-queue';
+import { MemoryRunLedger } from './memory-run-ledger';
+import { MemoryRunReader } from './memory-run-reader';
+import { MemoryRunStore } from './memory-run-store';
+import { MemoryState } from './memory-state';
+
+/** All stores of one process over one shared state. */
+export type MemoryStores = ReturnType<typeof createMemoryStores>;
+
+/**
+ * Every store port, in memory. `now` (ms) decides when idempotency keys end; `streamLength` is how many entries each
+ * stream holds.
+ */
+export function createMemoryStores(options: { now?: () => number; streamLength?: number } = {}) {
+  const state = new MemoryState({ now: Date.now, streamLength: 10_000, ...options });
+  return {
+    migrations: new MemoryMigrationStore(state),
+    candidates: new MemoryCandidateStore(state),
+    runs: new MemoryRunStore(state),
+    reader: new MemoryRunReader(state),
+    ledger: new MemoryRunLedger(state),
+    repair: new MemoryRepairQueue(state),
+    events: new MemoryEventStream(state),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Candidate, FileGroup, MigrationDefinition, StepDefinition } from '@loom/domain';
+
+/**
+ * What a store keeps of a candidate: the fields of the entity and nothing else, so that neither a status that a
+ * migrator claims nor a null list gets in. Records are sorted, hence two equal candidates have one JSON text.
+ */
+export function storedCandidate(candidate: Candidate): Candidate {
+  const { id, kind, metadata, state, files, steps } = candidate;
+  return compact({
+    id,
+    kind: text(kind),
+    metadata: record(metadata),
+    state: record(state),
+    files: list(files)?.map(storedGroup),
+    steps: list(steps)?.map(storedStep),
+  });
+}
+
+/** What a store keeps of a definition; two equal definitions have one JSON text. */
+export function storedDefinition(definition: MigrationDefinition): MigrationDefinition {
+  const { id, name, description, overview, migratorApp, migratorUrl, steps, requiredInputs } = definition;
+  return compact({
+    id,
+    name,
+    description,
+    overview: list(overview)?.map(wellFormed),
+    migratorApp,
+    migratorUrl,
+    steps: (list(steps) ?? []).map(storedStep),
+    requiredInputs: list(requiredInputs)?.map((input) =>
+      compact({ name: input.name, label: input.label, description: text(input.description) }),
+    ),
+  });
+}
+
+function storedStep(step: StepDefinition): StepDefinition {
+  return compact({
+    name: step.name,
+    description: text(step.description),
+    migratorApp: step.migratorApp,
+    type: text(step.type),
+    config: record(step.config),
+    files: list(step.files)?.map(wellFormed),
+    timeoutSeconds: step.timeoutSeconds ?? undefined,
+  });
+}
+
+function storedGroup(group: FileGroup): FileGroup {
+  const files = list(group.files) ?? [];
+  return {
+    name: wellFormed(group.name),
+    repo: wellFormed(group.repo),
+    files: files.map(({ path, url }) => ({ path: wellFormed(path), url: wellFormed(url) })),
+  };
+}
+
+/** The same without what is undefined. */
+function compact<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+function list<T>(value: readonly T[] | null | undefined): readonly T[] | undefined {
+  return value ?? undefined;
+}
+
+function text(value: string | null | undefined): string | undefined {
+  return typeof value === 'string' ? wellFormed(value) : undefined;
+}
+
+function record(value: Record<string, string> | null | undefined): Record<string, string> | undefined {
+  if (value === null || value === undefined) return undefined;
+  const entries = Object.entries(value)
+    .filter(([, field]) => typeof field === 'string')
+    .map(([key, field]): [string, string] => [wellFormed(key), wellFormed(field)]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** Half a surrogate pair has no UTF-8, so it would come back as something else than was stored. */
+function wellFormed(value: string): string {
+  return /\p{Surrogate}/u.test(value) ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : value;
+}
