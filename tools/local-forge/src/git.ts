@@ -93,9 +93,13 @@ export const createGit = (deps: { dir: string; searchPath: string; author: strin
           maxBuffer: options.maximumBytes ?? maximumOutputBytes,
         },
         (error, stdout, stderr) => {
-          if (!error) return resolve({ code: 0, stdout });
+          if (!error) {
+            resolve({ code: 0, stdout });
+            return;
+          }
           if (typeof error.code === 'number' && options.answers?.includes(error.code)) {
-            return resolve({ code: error.code, stdout });
+            resolve({ code: error.code, stdout });
+            return;
           }
           const tooLarge = String(error.code) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER';
           const reason = stderr.toString('utf8').trim().split('\n')[0] ?? '';

@@ -35,7 +35,6 @@ const launch = (env: Record<string, string>) => {
 };
 
 const address = async ({ child }: ReturnType<typeof launch>): Promise<string> => {
-  if (!child.stdout) throw new Error('no output');
   for await (const line of createInterface({ input: child.stdout })) {
     const found = /listening on (http:\S+),/.exec(line)?.[1];
     if (found !== undefined) return found;

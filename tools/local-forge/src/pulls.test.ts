@@ -84,7 +84,7 @@ describe('merging', () => {
     const { data: merged } = await octokit.rest.pulls.merge({ ...args, sha: head });
 
     expect(merged).toEqual({
-      sha: expect.stringMatching(/^[0-9a-f]{40}$/),
+      sha: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
       merged: true,
       message: 'Pull Request successfully merged',
     });
@@ -234,7 +234,7 @@ describe('what pushes do to pull requests', () => {
     );
     const { data: files } = await octokit.rest.pulls.listFiles({ owner, repo: at.repo, pull_number: 3 });
     expect(files).toMatchObject([
-      { filename: 'c.txt', status: 'added', additions: 1, patch: expect.stringContaining('+c') },
+      { filename: 'c.txt', status: 'added', additions: 1, patch: expect.stringContaining('+c') as string },
     ]);
     expect(
       (await refusalOf(octokit.rest.git.deleteRef({ owner, repo: at.repo, ref: 'heads/loom/c' }))).status,
@@ -300,7 +300,7 @@ describe('opening, changing and listing', () => {
       merged: false,
       title: 'new',
       body: 'text',
-      closed_at: expect.any(String),
+      closed_at: expect.any(String) as string,
     });
     expect((await refusalOf(octokit.rest.pulls.merge(args))).status).toBe(405);
     const { data: again } = await octokit.rest.pulls.update({ ...args, state: 'open' });

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, timestamp } from './clock';
 import { createKeyedMutex } from './concurrency';
-import { ForgeError, invalid, notFound } from './errors';
+import { type ForgeError, invalid, notFound } from './errors';
 import type { Git } from './git';
 import { createJsonFile, type JsonFile } from './json-file';
 import { isOwner, isRepositoryName } from './names';

@@ -75,7 +75,7 @@ it('signs the exact bytes it sends, under the headers and in the shape of GitHub
   const { headers, body } = await receiver.next();
   expect(headers).toMatchObject({
     'x-github-event': 'pull_request',
-    'x-github-delivery': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    'x-github-delivery': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string,
     'content-type': 'application/json',
     'x-hub-signature-256': signatureOf(secret, body),
   });

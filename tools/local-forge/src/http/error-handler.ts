@@ -43,7 +43,10 @@ export type ErrorHandlerDeps = {
 export const createErrorHandler =
   (deps: ErrorHandlerDeps): ErrorRequestHandler =>
   (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
     const refusal = refusalOf(error);
     if (!refusal) deps.warn(`${req.method} ${req.path}: ${errorLine(error)}`);
     const { status, message, body } = refusal ?? {

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ForgeError, invalid, notFound, type FieldError } from '../errors';
 import type { Addresses } from '../payloads';
 

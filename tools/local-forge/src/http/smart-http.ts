@@ -66,10 +66,16 @@ const createAnswer = (res: Response) => {
   let head: Buffer | undefined = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (!head) return done(null, chunk);
+      if (!head) {
+        done(null, chunk);
+        return;
+      }
       head = Buffer.concat([head, chunk]);
       const end = /\r?\n\r?\n/.exec(head.toString('latin1'));
-      if (!end) return done(head.length > maximumHeaderBytes ? new Error('answer without headers') : null);
+      if (!end) {
+        done(head.length > maximumHeaderBytes ? new Error('answer without headers') : null);
+        return;
+      }
       const rest = head.subarray(end.index + end[0].length);
       applyHeaders(res, head.subarray(0, end.index).toString('latin1'));
       head = undefined;
@@ -125,7 +131,10 @@ const exchange = (
     child.on('close', () => {
       clearTimeout(timer);
       req.unpipe(counter);
-      if (answered || problem !== undefined) return resolve(problem);
+      if (answered || problem !== undefined) {
+        resolve(problem);
+        return;
+      }
       answer.on('end', () => resolve(problem));
     });
   });

@@ -56,7 +56,7 @@ export const startForge = async (
     url: address,
     config,
     warnings,
-    recover: forge.recover,
+    recover: () => forge.recover(),
     stop: async () => {
       await listener.stop(1_000);
       await forge.close(3_000);
