@@ -1,0 +1,3 @@
+export * from './connect';
+export * from './temporal-engine';
+export * from './temporal-probe';
