@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import {
   RUN_WORKFLOW,
   SIGNALS,
@@ -25,6 +30,9 @@ import { ScriptedMigrator, WAIT_MS } from './scripted-migrator';
 
 /** The run workflow on a real Temporal server, with stores in memory and a scripted migrator. */
 export type RunHarness = Awaited<ReturnType<typeof createRunHarness>>;
+
+// Workers come and go by the dozen here; only what goes wrong is of interest.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 const MIGRATION = 'move';
 const APP = 'mover';

@@ -1,0 +1,45 @@
+import { allowAll, createEgressAgent, createMigratorNotifier } from '@loom/migrator-client';
+import { createCallbackSigner, createMetrics, resolveCallbackKeys, systemClock } from '@loom/platform';
+import type { Logger } from '@loom/ports';
+import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
+import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
+import { createActivities } from './activities';
+import { createSlowEndpoints } from './activities/slow-endpoints';
+import type { WorkerConfig } from './config';
+
+/** Every adapter of the worker, made of its configuration. */
+export function createDependencies(config: WorkerConfig, logger: Logger) {
+  const { keys, warning } = resolveCallbackKeys({ host: config.LOOM_HOST, keys: config.LOOM_CALLBACK_KEYS });
+  if (warning !== undefined) logger.warn(warning);
+  const redis = connectRedis({ addr: config.REDIS_ADDR, password: config.REDIS_PASSWORD });
+  const stores = createRedisStores({ redis });
+  const temporal = connectTemporal({
+    hostPort: config.TEMPORAL_HOSTPORT,
+    namespace: config.TEMPORAL_NAMESPACE,
+  });
+  const agent = createEgressAgent({ policy: allowAll });
+  const metrics = createMetrics();
+  const activities = createActivities({
+    ...stores,
+    notifier: createMigratorNotifier({ agent }),
+    signer: createCallbackSigner(keys),
+    engine: createTemporalEngine({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
+    slow: createSlowEndpoints(),
+    clock: systemClock,
+    logger,
+    metrics,
+    settings: {
+      dispatchBudgetMs: config.LOOM_DISPATCH_BUDGET,
+      continueAsNewEvents: config.LOOM_CONTINUE_AS_NEW_EVENTS,
+    },
+    ...(config.LOOM_PUBLIC_URL === undefined ? {} : { publicUrl: config.LOOM_PUBLIC_URL }),
+  });
+  return {
+    redis,
+    agent,
+    metrics,
+    temporal,
+    activities,
+    probes: [redisProbe(redis), temporalProbe(temporal.client)],
+  };
+}
