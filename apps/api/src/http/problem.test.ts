@@ -3,6 +3,7 @@ import {
   DependencyUnavailableError,
   DomainError,
   InvalidInputsError,
+  InvalidRequestError,
   MigratorCallError,
   RunConflictError,
 } from '@loom/domain';
@@ -29,6 +30,16 @@ describe('toProblem', () => {
   it('tells of invalid fields where they are', () => {
     const errors = [{ pointer: '/inputs/a', message: 'no' }];
     expect(toProblem(new InvalidInputsError(errors), '/x').problem).toMatchObject({ status: 400, errors });
+  });
+
+  it.each([
+    ['', ''],
+    ['/a/b', '/a/b'],
+    ['cursor', '/query/cursor'],
+    ['meta[a/b]', '/query/meta/a~1b'],
+  ])('points with %j to %j', (pointer, told) => {
+    const { problem } = toProblem(new InvalidRequestError('x', [{ pointer, message: 'no' }]), '/x');
+    expect(problem.errors).toEqual([{ pointer: told, message: 'no' }]);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import {
   InvalidRequestError,
   PayloadTooLargeError,
   RunConflictError,
+  escapePointer,
   type FieldProblem,
   type RunReference,
 } from '@loom/domain';
@@ -104,7 +105,16 @@ function fieldProblems(error: DomainError): FieldProblem[] {
     error instanceof InvalidRequestError ||
     error instanceof InvalidInputsError ||
     error instanceof PayloadTooLargeError;
-  return hasProblems ? error.problems.map(({ pointer, message }) => ({ pointer, message })) : [];
+  return hasProblems
+    ? error.problems.map(({ pointer, message }) => ({ pointer: toPointer(pointer), message }))
+    : [];
+}
+
+/** Below HTTP a query parameter is known by its name alone: `cursor`, `meta[team]`. */
+function toPointer(pointer: string): string {
+  if (pointer === '' || pointer.startsWith('/')) return pointer;
+  const [, outer = pointer, key] = /^([^[\]]+)\[(.+)\]$/s.exec(pointer) ?? [];
+  return ['', 'query', outer, ...(key === undefined ? [] : [key])].map(escapePointer).join('/');
 }
 
 function runOf(error: DomainError): Partial<RunReference> {

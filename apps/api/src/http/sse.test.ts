@@ -5,7 +5,7 @@ import { InvalidRequestError, MigrationNotFoundError, noCounts } from '@loom/dom
 import { createApp, type AppDeps } from '../app';
 import type { Service } from '../service/service';
 import type { Watch, WatchItem } from '../service/watch';
-import { memoryLogger } from '../testing/memory-logger';
+import { MemoryLogger } from '@loom/ports/memory';
 import { serve } from '../testing/serve';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 async function start(watch: Service['watch'], options: Partial<AppDeps> = {}) {
   const stopping = new AbortController();
-  const logger = memoryLogger();
+  const logger = new MemoryLogger();
   const app = createApp({
     service: { watch } as unknown as Service,
     readiness: () => Promise.resolve({ status: 'ready', dependencies: [] }),
@@ -245,10 +245,10 @@ describe('event streams', () => {
     const response = await open(`${url}/events`);
     response.pause();
     await new Promise<void>((resolve) => {
-      const entries = logger.entries.push.bind(logger.entries);
-      logger.entries.push = (...added) => {
+      const push = logger.lines.push.bind(logger.lines);
+      logger.lines.push = (...added) => {
         if (added.some(({ message }) => message === 'an event stream was cut off')) resolve();
-        return entries(...added);
+        return push(...added);
       };
     });
     // What the system's socket buffers took, and one batch more; not the whole feed of 800 MB.
@@ -263,7 +263,7 @@ describe('event streams', () => {
     const closed = once(response, 'close');
     response.resume();
     await closed;
-    expect(logger.entries).toContainEqual(
+    expect(logger.lines).toContainEqual(
       expect.objectContaining({ level: 'warn', message: 'an event stream was cut off' }),
     );
   });

@@ -33,8 +33,8 @@ export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
     let position = after ?? (await deps.events.position(scope));
     const read = async (waitMs: number, signal: AbortSignal): Promise<WatchItem[]> => {
       const batch = await deps.events.read(scope, position, { limit: BATCH, waitMs, signal });
-      position = batch.position;
-      // Whoever missed changes lists anew, which tells more than the entries that are left.
+      // Whoever missed changes lists anew, which tells all that happened up to now.
+      position = batch.gap ? await deps.events.position(scope) : batch.position;
       return batch.gap ? [{ position, reset: 'events_missed' }] : newestCounts(batch.entries);
     };
     let first: WatchItem[] | undefined = await read(0, new AbortController().signal);
