@@ -1,0 +1,119 @@
+// `npm run demo`: a whole campaign without a person, on a Loom of its own, and the proof of what it did.
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createLoomClient } from '@loom/api-types';
+import { plannedConflict } from '../../seed/src/index';
+import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '../../dev-stack/src/index';
+import { runCampaign, type CampaignResult } from './campaign';
+import { untilDiscovered, MIGRATION_ID } from './discovered';
+import { createForgeClient } from './forge-client';
+import { build, startLocalLoom, type LocalLoom } from './local-loom';
+import { createProgressDisplay, progressLine } from './progress-line';
+import { parseArguments, unusedPorts, type Arguments } from './settings';
+
+const DIRECTORY = resolve('.loom/demo');
+/** Far above what 500 applications take; a demo that hangs must end. */
+const CAMPAIGN_LIMIT_MS = 30 * 60_000;
+const VERIFY_LIMIT_MS = 5 * 60_000;
+const say = (line: string): void => {
+  console.log(line);
+};
+
+async function main(group: ProcessGroup): Promise<number> {
+  const args = parseArguments(process.argv.slice(2));
+  await rm(DIRECTORY, { recursive: true, force: true });
+  say('Building Loom');
+  await build({ group, note: say });
+  const probes = createProbes(group, say);
+  const ports = await unusedPorts();
+  const loom = await startLocalLoom({
+    group,
+    probes,
+    directory: DIRECTORY,
+    ports,
+    applications: args.applications,
+    output: 'quiet',
+    note: say,
+  });
+  const client = createLoomClient({ baseUrl: loom.apiUrl });
+  say(`${await untilDiscovered(client, args.applications)} applications discovered; starting every one`);
+  const started = Date.now();
+  const result = await campaign(loom, client, args);
+  say(summary(result, Math.round((Date.now() - started) / 1000)));
+  if (result.conflicts === 0 || result.retried === 0) throw new Error('the planned conflict did not happen');
+  return await verify(group, loom, args.applications);
+}
+
+async function campaign(
+  loom: LocalLoom,
+  client: ReturnType<typeof createLoomClient>,
+  args: Arguments,
+): Promise<CampaignResult> {
+  const display = createProgressDisplay(process.stdout);
+  const fault = args.kill === undefined ? undefined : createFault(loom, args.kill, display.note);
+  try {
+    return await runCampaign({
+      loom: client,
+      loomUrl: loom.apiUrl,
+      migrationId: MIGRATION_ID,
+      forge: createForgeClient({ apiUrl: loom.forgeUrl, token: loom.secrets.forgeToken }),
+      inputs: () => ({ chartVersion: '1.0.0' }),
+      conflict: plannedConflict({
+        forgeUrl: loom.forgeUrl,
+        token: loom.secrets.forgeToken,
+        apps: args.applications,
+      }),
+      onCounts: (counts, merged) => {
+        display.show(progressLine(counts, merged));
+        fault?.(counts.completed / Math.max(counts.total, 1));
+      },
+      onNote: display.note,
+      signal: AbortSignal.timeout(CAMPAIGN_LIMIT_MS),
+    });
+  } finally {
+    display.end();
+  }
+}
+
+/** Kills a program once, in the middle of the campaign, and starts it again. */
+function createFault(loom: LocalLoom, name: 'api' | 'worker' | 'migrator', note: (line: string) => void) {
+  let done = false;
+  return (share: number): void => {
+    if (done || share < 0.2) return;
+    done = true;
+    note(`killing the ${name} (kill -9)`);
+    void loom
+      .killApp(name)
+      .then(() => loom.startApp(name))
+      .then(() => {
+        note(`the ${name} is back`);
+      });
+  };
+}
+
+async function verify(group: ProcessGroup, loom: LocalLoom, applications: number): Promise<number> {
+  const run = createRunCommand(group);
+  const args = ['--import', 'tsx', 'tools/start/src/verify.ts', loom.repositories, String(applications)];
+  const { code, output } = await run(process.execPath, args, { timeoutMs: VERIFY_LIMIT_MS });
+  say(output);
+  return code ?? 1;
+}
+
+function summary({ counts, merged, reviewed, conflicts, retried }: CampaignResult, seconds: number): string {
+  const rows: [string, number | string][] = [
+    ['applications completed', `${counts.completed} of ${counts.total}`],
+    ['pull requests merged', merged],
+    ['reviews confirmed', reviewed],
+    ['conflicts met', conflicts],
+    ['steps retried', retried],
+    ['seconds', seconds],
+  ];
+  return ['', ...rows.map(([what, value]) => `  ${what.padEnd(24)} ${value}`), ''].join('\n');
+}
+
+await runProgram(main, {
+  onUnexpectedExit: ({ name, code, signal, lines }) => {
+    console.error([`${name} ended by itself (${signal ?? code ?? '?'})`, ...lines.slice(-10)].join('\n  '));
+    process.kill(process.pid, 'SIGTERM');
+  },
+});

@@ -1,0 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LoomClient } from '@loom/api-types';
+import { DevStackError } from '../../dev-stack/src/index';
+
+export const MIGRATION_ID = 'app-chart-migration';
+
+/** Discovery clones one repository and asks for each application's; far below this. */
+const DISCOVERY_LIMIT_MS = 120_000;
+const ASK_EVERY_MS = 300;
+
+/** Waits until the migrator has announced itself and found `applications`. */
+export async function untilDiscovered(loom: LoomClient, applications: number): Promise<number> {
+  const end = Date.now() + DISCOVERY_LIMIT_MS;
+  let total = 0;
+  while (Date.now() < end) {
+    const migration = await loom.migrations.getMigration({ id: MIGRATION_ID }).catch(() => undefined);
+    total = migration?.counts.total ?? 0;
+    if (total >= applications) return total;
+    await pause(ASK_EVERY_MS);
+  }
+  throw new DevStackError(
+    `the migrator found ${total} of ${applications} applications in two minutes; its log says more`,
+  );
+}

@@ -1,0 +1,187 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { seedWorld } from '../../seed/src/index';
+import {
+  DevStackError,
+  createRunCommand,
+  obtainRedis,
+  obtainTemporal,
+  requireFreePort,
+  startRedis,
+  startService,
+  startTemporal,
+  type ManagedProcess,
+  type Probes,
+  type ProcessGroup,
+  type ServiceSpec,
+} from '../../dev-stack/src/index';
+import { localSecrets, type Secrets } from './secrets';
+import { PORT_VARIABLES, type Ports } from './settings';
+
+export type AppName = 'api' | 'worker' | 'migrator' | 'forge';
+
+/** A whole Loom on this machine, with a forge and an example world to move. */
+export interface LocalLoom {
+  apiUrl: string;
+  forgeUrl: string;
+  temporalUiUrl: string | undefined;
+  /** Where the forge keeps its bare repositories. */
+  repositories: string;
+  secrets: Secrets;
+  /** kill -9, as a crash does; `startApp` brings it back. */
+  killApp(name: AppName): Promise<void>;
+  startApp(name: AppName): Promise<void>;
+}
+
+export interface LocalLoomOptions {
+  group: ProcessGroup;
+  probes: Probes;
+  /** Everything that is to survive a restart lies below it. */
+  directory: string;
+  ports: Ports;
+  applications: number;
+  /** `quiet`: logs go to files in `directory`/logs only. */
+  output: 'lines' | 'quiet';
+  note: (line: string) => void;
+}
+
+const BUILD_LIMIT_MS = 5 * 60_000;
+const PROJECTS = ['api', 'orchestrator-worker', 'sample-migrator', 'local-forge'];
+const local = (port: number) => `http://127.0.0.1:${port}`;
+
+/** Builds the programs; nothing is built that is built already. */
+export async function build({ group, note }: Pick<LocalLoomOptions, 'group' | 'note'>): Promise<void> {
+  const run = createRunCommand(group);
+  const args = [resolve('node_modules/nx/bin/nx.js'), 'run-many', '-t', 'build', '-p', PROJECTS.join(',')];
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+  const { code, output } = await run(process.execPath, args, {
+    timeoutMs: BUILD_LIMIT_MS,
+    env,
+    onTick: (s) => note(`still building (${s} s)`),
+  });
+  if (code !== 0) throw new DevStackError(`the build failed:\n${output.split('\n').slice(-40).join('\n')}`);
+}
+
+/** Obtains and starts Temporal and Redis, then every program of Loom, each after it what it needs answers. */
+export async function startLocalLoom(options: LocalLoomOptions): Promise<LocalLoom> {
+  const { ports, directory, note } = options;
+  const secrets = await localSecrets(join(directory, 'secrets.json'));
+  await mkdir(join(directory, 'logs'), { recursive: true });
+  const servers = await startServers(options);
+  const specs = appSpecs(options, secrets, servers);
+  const running = new Map<AppName, ManagedProcess>();
+  const startApp = async (name: AppName): Promise<void> => {
+    running.set(name, await startService(options.group, specs[name]));
+    note(`${name} is ready`);
+  };
+
+  await startApp('forge');
+  note(`making ${options.applications} applications in the forge, where they are not there yet`);
+  await seedWorld({
+    forgeUrl: local(ports.forge),
+    token: secrets.forgeToken,
+    apps: options.applications,
+    webhookUrl: `${local(ports.migrator)}/webhooks/github`,
+    webhookSecret: secrets.webhookSecret,
+  });
+  await Promise.all([startApp('api'), startApp('worker')]);
+  await startApp('migrator');
+
+  return {
+    apiUrl: local(ports.api),
+    forgeUrl: local(ports.forge),
+    temporalUiUrl: servers.ownTemporal ? local(ports.temporalUi) : undefined,
+    repositories: join(directory, 'forge', 'repos'),
+    secrets,
+    startApp,
+    killApp: async (name) => {
+      await running.get(name)?.kill('SIGKILL');
+    },
+  };
+}
+
+interface Servers {
+  redis: string;
+  temporal: string;
+  ownTemporal: boolean;
+}
+
+async function startServers({ group, probes, directory, ports }: LocalLoomOptions): Promise<Servers> {
+  const [redis, temporal] = [await obtainRedis(probes), await obtainTemporal(probes)];
+  const own: (keyof Ports)[] = ['api', 'worker', 'migrator', 'forge'];
+  if (redis.kind !== 'running') own.push('redis');
+  if (temporal.kind !== 'running') own.push('temporal', 'temporalUi');
+  for (const part of own) await requireFreePort(ports[part], PORT_VARIABLES[part][0]);
+  const logFile = (name: string) => join(directory, 'logs', `${name}.log`);
+  const [redisAddress, temporalAddress] = await Promise.all([
+    redis.kind === 'running'
+      ? redis.address
+      : startRedis({
+          group,
+          program: redis,
+          directory: join(directory, 'redis'),
+          port: ports.redis,
+          logFile: logFile('redis'),
+        }).then(({ address }) => address),
+    temporal.kind === 'running'
+      ? temporal.address
+      : startTemporal({
+          group,
+          program: temporal,
+          directory: join(directory, 'temporal'),
+          port: ports.temporal,
+          uiPort: ports.temporalUi,
+          logFile: logFile('temporal'),
+        }).then(({ address }) => address),
+  ]);
+  return { redis: redisAddress, temporal: temporalAddress, ownTemporal: temporal.kind !== 'running' };
+}
+
+function appSpecs(
+  { ports, directory, output }: LocalLoomOptions,
+  secrets: Secrets,
+  servers: Servers,
+): Record<AppName, ServiceSpec> {
+  const spec = (name: AppName, program: string, port: number, env: Record<string, string>): ServiceSpec => ({
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', resolve('dist', program, 'main.js')],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOOM_LOG_FORMAT: output === 'lines' ? 'pretty' : 'json',
+      ...env,
+    },
+    output,
+    logFile: join(directory, 'logs', `${name}.log`),
+    readyUrl: `${local(port)}/${name === 'forge' ? 'healthz' : 'readyz'}`,
+  });
+  const shared = {
+    REDIS_ADDR: servers.redis,
+    TEMPORAL_HOSTPORT: servers.temporal,
+    LOOM_CALLBACK_KEYS: secrets.callbackKeys,
+    LOOM_PUBLIC_URL: local(ports.api),
+  };
+  return {
+    api: spec('api', 'apps/api', ports.api, { ...shared, PORT: String(ports.api) }),
+    worker: spec('worker', 'apps/orchestrator-worker', ports.worker, {
+      ...shared,
+      PORT: String(ports.worker),
+    }),
+    migrator: spec('migrator', 'apps/sample-migrator', ports.migrator, {
+      REDIS_ADDR: servers.redis,
+      PORT: String(ports.migrator),
+      LOOM_URL: local(ports.api),
+      MIGRATOR_URL: local(ports.migrator),
+      GITHUB_API_URL: process.env['GITHUB_API_URL'] ?? local(ports.forge),
+      GITHUB_TOKEN: process.env['GITHUB_TOKEN'] ?? secrets.forgeToken,
+      GITHUB_WEBHOOK_SECRET: secrets.webhookSecret,
+      MIGRATOR_WORK_DIR: join(directory, 'migrator'),
+    }),
+    forge: spec('forge', 'tools/local-forge', ports.forge, {
+      FORGE_PORT: String(ports.forge),
+      FORGE_DIR: join(directory, 'forge'),
+      FORGE_TOKEN: secrets.forgeToken,
+    }),
+  };
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { DevStackError, freePorts } from '../../dev-stack/src/index';
+
+/** The ports of everything that runs on this machine. */
+export interface Ports {
+  api: number;
+  worker: number;
+  migrator: number;
+  forge: number;
+  temporal: number;
+  temporalUi: number;
+  redis: number;
+}
+
+/** The variable that chooses another port, and the one taken without it. */
+export const PORT_VARIABLES: Record<keyof Ports, [variable: string, port: number]> = {
+  api: ['PORT', 8080],
+  worker: ['LOOM_WORKER_PORT', 8081],
+  migrator: ['LOOM_MIGRATOR_PORT', 3001],
+  forge: ['LOOM_FORGE_PORT', 3300],
+  temporal: ['LOOM_TEMPORAL_PORT', 7233],
+  temporalUi: ['LOOM_TEMPORAL_UI_PORT', 8233],
+  redis: ['LOOM_REDIS_PORT', 6399],
+};
+
+/** Ports as the environment sets them. @throws DevStackError naming the variable that is no port. */
+export function portsFrom(env: NodeJS.ProcessEnv): Ports {
+  const entries = Object.entries(PORT_VARIABLES).map(([part, [variable, fallback]]) => {
+    const text = env[variable] ?? '';
+    const port = text === '' ? fallback : Number(text);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new DevStackError(`${variable} is not a port number`);
+    return [part, port];
+  });
+  return Object.fromEntries(entries) as Ports;
+}
+
+/** Ports that nobody uses, so that a demo and a running Loom never meet. */
+export async function unusedPorts(): Promise<Ports> {
+  const parts = Object.keys(PORT_VARIABLES);
+  const ports = await freePorts(parts.length);
+  return Object.fromEntries(parts.map((part, i) => [part, ports[i]])) as unknown as Ports;
+}
+
+export interface Arguments {
+  fresh: boolean;
+  applications: number;
+  /** Kill this program in the middle of a demo, and start it again. */
+  kill?: 'api' | 'worker' | 'migrator';
+}
+
+/** The example world needs some, and git is the limit above. */
+const APPLICATIONS = { least: 1, most: 500, usual: 30 };
+const KILLABLE = ['api', 'worker', 'migrator'] as const;
+
+/** @throws DevStackError that says which argument is wrong. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const options = { fresh: { type: 'boolean' }, apps: { type: 'string' }, kill: { type: 'string' } } as const;
+  let values;
+  try {
+    ({ values } = parseArgs({ args: [...argv], options }));
+  } catch (error) {
+    throw new DevStackError(
+      `${error instanceof Error ? error.message : String(error)} (known: --fresh, --apps N, --kill api|worker|migrator)`,
+    );
+  }
+  const applications = Number(values.apps ?? APPLICATIONS.usual);
+  if (
+    !Number.isInteger(applications) ||
+    applications < APPLICATIONS.least ||
+    applications > APPLICATIONS.most
+  ) {
+    throw new DevStackError(`--apps must be a number from ${APPLICATIONS.least} to ${APPLICATIONS.most}`);
+  }
+  const kill = KILLABLE.find((name) => name === values.kill);
+  if (values.kill !== undefined && kill === undefined)
+    throw new DevStackError(`--kill must be one of ${KILLABLE.join(', ')}`);
+  return { fresh: values.fresh ?? false, applications, ...(kill === undefined ? {} : { kill }) };
+}

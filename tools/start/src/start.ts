@@ -1,0 +1,63 @@
+// `npm start`: a whole Loom on this machine, with a forge and applications to migrate, until Ctrl-C.
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createLoomClient } from '@loom/api-types';
+import { createProbes, runProgram, type ProcessGroup } from '../../dev-stack/src/index';
+import { MIGRATION_ID, untilDiscovered } from './discovered';
+import { build, startLocalLoom, type LocalLoom } from './local-loom';
+import { parseArguments, portsFrom } from './settings';
+
+const DIRECTORY = resolve('.loom/start');
+
+async function main(group: ProcessGroup): Promise<number> {
+  const { fresh, applications } = parseArguments(process.argv.slice(2));
+  const ports = portsFrom(process.env);
+  const say = (line: string) => console.log(`loom     │ ${line}`);
+  if (fresh) await rm(DIRECTORY, { recursive: true, force: true });
+  say('building what changed');
+  await build({ group, note: say });
+  const probes = createProbes(group, say);
+  const loom = await startLocalLoom({
+    group,
+    probes,
+    directory: DIRECTORY,
+    ports,
+    applications,
+    output: 'lines',
+    note: say,
+  });
+  const found = await untilDiscovered(createLoomClient({ baseUrl: loom.apiUrl }), applications);
+  console.log(welcome(loom, found));
+  return new Promise<number>(() => undefined); // until a signal
+}
+
+function welcome({ apiUrl, forgeUrl, temporalUiUrl }: LocalLoom, found: number): string {
+  const migration = `${apiUrl}/migrations/${MIGRATION_ID}`;
+  return `
+  Loom runs. ${found} applications were discovered.
+
+    API                ${apiUrl}/migrations
+    forge              ${forgeUrl}        review and merge pull requests here
+    ${temporalUiUrl === undefined ? '' : `workflows          ${temporalUiUrl}`}
+
+  What to type next, in another terminal:
+
+    curl '${migration}/candidates?limit=3'
+    curl -X POST ${migration}/candidates/billing-api/dry-run -H 'content-type: application/json' -d '{}'
+    curl -X POST ${migration}/candidates/billing-api/start -H 'content-type: application/json' -d '{"inputs":{"chartVersion":"1.0.0"}}'
+    curl -N ${migration}/events
+
+  State is kept in .loom/start; \`npm start -- --fresh\` begins anew. Ctrl-C stops everything.
+`;
+}
+
+await runProgram(main, {
+  names: ['temporal', 'redis', 'forge', 'api', 'worker', 'migrator'],
+  onStopping: () => {
+    console.log('\nloom     │ stopping');
+  },
+  onUnexpectedExit: ({ name, code, signal, lines }) => {
+    console.error([`${name} ended by itself (${signal ?? code ?? '?'})`, ...lines.slice(-10)].join('\n  '));
+    process.kill(process.pid, 'SIGTERM');
+  },
+});

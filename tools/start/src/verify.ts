@@ -1,0 +1,14 @@
+// A separate process that trusts nothing but the bare repositories: compares every application's main branch with
+// what stood there before the campaign. `tsx tools/start/src/verify.ts <repositories> <applications>`
+import { verifyWorld } from '../../seed/src/index';
+
+const [repositories, applications] = process.argv.slice(2);
+if (repositories === undefined || applications === undefined)
+  throw new Error('usage: verify <repositories> <applications>');
+const findings = await verifyWorld({ repositories, apps: Number(applications) });
+for (const { app, problems } of findings) for (const problem of problems) console.error(`${app}: ${problem}`);
+const wrong = findings.filter(({ problems }) => problems.length > 0);
+console.log(
+  `${findings.length - wrong.length} of ${findings.length} applications hold exactly the expected change`,
+);
+process.exitCode = findings.length > 0 && wrong.length === 0 ? 0 : 1;
