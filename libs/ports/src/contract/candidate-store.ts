@@ -1,0 +1,13 @@
+import { describeFacets } from './candidate-facets';
+import { describeList } from './candidate-list';
+import { describeSubmit } from './candidate-submit';
+import type { MakeStores } from './stores-under-test';
+
+/** What every CandidateStore does. */
+export function describeCandidateStore(name: string, make: MakeStores): void {
+  describe(`${name} as a CandidateStore`, () => {
+    describeSubmit(make);
+    describeList(make);
+    describeFacets(make);
+  });
+}

@@ -1,0 +1,290 @@
+import { plannedSteps } from '@loom/domain';
+import { at, definition, Fleet } from './fleet';
+import { useStores, type MakeStores } from './stores-under-test';
+
+/** What every RunLedger does. */
+export function describeRunLedger(name: string, make: MakeStores): void {
+  describe(`${name} as a RunLedger`, () => {
+    describeBegin(make);
+    describeProject(make);
+    describeComplete(make);
+    describeSettle(make);
+  });
+}
+
+function describeBegin(make: MakeStores): void {
+  describe('begin', () => {
+    const stores = useStores(make);
+
+    it('records the execution id, and proceeds again for the same execution', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.reserve('a');
+      expect(await fleet.begin('a', 1, 'x')).toBe('proceed');
+      const row = await fleet.row('a');
+      expect(row.run).toMatchObject({ executionId: 'x', seq: 0, updatedAt: at(5) });
+      expect(await fleet.begin('a', 1, 'x')).toBe('proceed');
+      expect(await fleet.row('a')).toEqual(row);
+    });
+
+    it('does not let a second execution repeat what a first one may have dispatched', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.reserve('a');
+      await fleet.begin('a', 1, 'x');
+      expect(await fleet.begin('a', 1, 'y')).toBe('proceed');
+      await fleet.project('a', 1);
+      expect(await fleet.begin('a', 1, 'z')).toBe('not_reserved');
+      expect(await fleet.begin('a', 1, 'y')).toBe('proceed');
+      expect((await fleet.row('a')).run?.executionId).toBe('y');
+    });
+
+    it('tells of a cancel recorded before', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.reserve('a');
+      await fleet.cancel('a');
+      expect(await fleet.begin('a')).toBe('cancelled');
+      expect((await fleet.row('a')).run?.executionId).toBe('execution-a-1');
+    });
+
+    it('refuses every other attempt', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b', 'c');
+      expect(await fleet.begin('a')).toBe('not_reserved');
+      expect(await fleet.begin('unknown')).toBe('not_reserved');
+      await fleet.queue('b');
+      expect(await fleet.begin('b', 0)).toBe('not_reserved');
+      await fleet.runAndCancel('a');
+      expect(await fleet.begin('a')).toBe('not_reserved');
+      await fleet.reserve('a');
+      expect(await fleet.begin('a', 1)).toBe('not_reserved');
+      expect(await fleet.begin('a', 3)).toBe('not_reserved');
+      await fleet.run('c');
+      await fleet.complete('c', 1);
+      expect(await fleet.begin('c')).toBe('not_reserved');
+    });
+  });
+}
+
+function describeProject(make: MakeStores): void {
+  describe('project', () => {
+    const stores = useStores(make);
+
+    it('shows the view, whole', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      const step = {
+        status: 'failed',
+        reason: '"no"\n✓',
+        metadata: {},
+        lastEvent: { fingerprint: 'f' },
+      } as const;
+      expect(await fleet.project('a', 1, step, { inputs: { team: 'y' } })).toBe('applied');
+      const { run, updatedAt } = await fleet.row('a');
+      expect(updatedAt).toBe(at(7));
+      expect(run).toEqual({
+        ...run,
+        seq: 1,
+        updatedAt: at(7),
+        startedAt: at(4),
+        executionId: 'execution-a-1',
+        inputs: { team: 'y' },
+        currentStep: 0,
+        attention: { kind: 'step_failed', since: at(7), detail: '"no"\n✓' },
+        steps: fleet.view('a', 1, step).steps,
+      });
+    });
+
+    it('keeps order: an older view is stale, the same one again changes nothing', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.project('a', 5, { status: 'open' });
+      const row = await fleet.row('a');
+      const position = await stores.events.position('all');
+      expect(await fleet.project('a', 4, { status: 'failed' })).toBe('stale');
+      expect(await fleet.project('a', 5, { status: 'open' })).toBe('applied');
+      expect(await fleet.row('a')).toEqual(row);
+      expect(await stores.events.position('all')).toBe(position);
+    });
+
+    it('never lets a late one win, whatever the order of many at once', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      const seqs = Array.from({ length: 30 }, (_, index) => ((index * 7) % 30) + 1);
+      await Promise.all(
+        seqs.map((seq) => fleet.project('a', seq, { attempt: seq, status: seq % 2 ? 'failed' : 'open' })),
+      );
+      expect((await fleet.row('a')).run).toMatchObject({
+        seq: 30,
+        steps: [{ attempt: 30, status: 'open' }, {}],
+      });
+      expect((await fleet.list()).counts.attention).toBe(0);
+    });
+
+    it('goes on under a recorded cancel: the run is not over yet', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.cancel('a', { reason: 'why' });
+      expect(await fleet.project('a', 1)).toBe('applied');
+      expect((await fleet.row('a')).run?.cancel).toEqual({ at: at(100), by: 'ann', reason: 'why' });
+    });
+
+    it('is closed for what is over or never was', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b', 'c');
+      expect(await fleet.project('a', 1)).toBe('closed');
+      expect(await fleet.project('unknown', 1)).toBe('closed');
+      await fleet.queue('b');
+      expect(await fleet.project('b', 1)).toBe('closed');
+      await fleet.runAndCancel('a');
+      await fleet.reserve('a');
+      expect(await fleet.project('a', 99)).toBe('closed');
+      expect((await fleet.row('a')).run).toMatchObject({
+        attempt: 2,
+        seq: 0,
+        steps: plannedSteps(definition()),
+      });
+      await fleet.run('c');
+      await fleet.complete('c', 2);
+      expect(await fleet.project('c', 3)).toBe('closed');
+      expect((await fleet.row('c')).run).toMatchObject({ status: 'completed', seq: 2 });
+    });
+
+    it('is a first act too: the reservation can no longer be given back', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      const manifest = await fleet.reserve('a');
+      await fleet.project('a', 1);
+      expect(await stores.runs.giveBack(manifest, at(7))).toBe(false);
+      expect(await stores.repair.unstarted(at(999), 9)).toEqual([]);
+    });
+  });
+}
+
+function describeComplete(make: MakeStores): void {
+  describe('complete', () => {
+    const stores = useStores(make);
+
+    it('completes with the last view, and answers repeats alike', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.project('a', 1, { status: 'failed' });
+      expect(await fleet.complete('a', 2)).toBe('applied');
+      const row = await fleet.row('a');
+      expect(row).toMatchObject({
+        status: 'completed',
+        updatedAt: at(8),
+        run: { status: 'completed', completedAt: at(8), seq: 2, steps: [{ status: 'completed' }, {}] },
+      });
+      expect(row.run).not.toHaveProperty('attention');
+      expect(await fleet.complete('a', 2)).toBe('applied');
+      expect(await fleet.row('a')).toEqual(row);
+      expect((await fleet.list()).counts).toMatchObject({ completed: 1, running: 0, attention: 0 });
+    });
+
+    it('never follows a recorded cancel', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.cancel('a');
+      expect(await fleet.complete('a', 1)).toBe('cancelled');
+      expect((await fleet.row('a')).status).toBe('running');
+    });
+
+    it('decides a race with a cancel one way only', async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `c${index}`);
+      const fleet = await new Fleet(stores).with(...ids);
+      for (const id of ids) {
+        await fleet.run(id);
+        const [completed, cancelled] = await Promise.all([fleet.complete(id, 1), fleet.cancel(id)]);
+        const { status, run } = await fleet.row(id);
+        expect([completed, cancelled.outcome, status, run?.cancel === undefined]).toEqual(
+          completed === 'applied'
+            ? ['applied', 'refused', 'completed', true]
+            : ['cancelled', 'recorded', 'running', false],
+        );
+      }
+    });
+
+    it('is stale behind a newer view, and closed for what is over or never was', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b');
+      await fleet.run('a');
+      await fleet.project('a', 5);
+      expect(await fleet.complete('a', 4)).toBe('stale');
+      expect((await fleet.row('a')).status).toBe('running');
+      expect(await fleet.complete('a', 5)).toBe('applied');
+      expect(await fleet.complete('a', 6, 2)).toBe('closed');
+      expect(await fleet.complete('b', 1)).toBe('closed');
+      await fleet.runAndCancel('b');
+      expect(await fleet.complete('b', 9)).toBe('closed');
+      expect((await fleet.row('b')).status).toBe('not_started');
+    });
+  });
+}
+
+function describeSettle(make: MakeStores): void {
+  describe('settleCancel', () => {
+    const stores = useStores(make);
+    const attempts = async () => (await stores.reader.cancelledAttempts('move', { limit: 9 })).rows;
+
+    it('resets the candidate and keeps the attempt, exactly once', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.project('a', 1, { status: 'open' });
+      await fleet.cancel('a', { at: at(10), by: 'ann', reason: 'why' });
+      const { steps } = fleet.view('a', 1, { status: 'open', metadata: {} });
+      expect(await fleet.settle('a', 1, steps)).toBe('applied');
+      expect(await fleet.settle('a', 1, steps)).toBe('applied');
+      expect(await fleet.row('a')).toEqual({
+        candidate: { id: 'a' },
+        status: 'not_started',
+        updatedAt: at(101),
+      });
+      const attempt = { runId: 'move__a', candidateId: 'a', attempt: 1, cancelledAt: at(10) };
+      expect(await attempts()).toEqual([{ ...attempt, cancelledBy: 'ann', reason: 'why', steps }]);
+      expect(await stores.reader.nonce('move', 'a', 1)).toBe('nonce-a');
+      expect(await stores.reader.manifest('move', 'a')).toBeUndefined();
+    });
+
+    it('keeps one attempt of many settlements at once', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.cancel('a');
+      const outcomes = await Promise.all(Array.from({ length: 20 }, () => fleet.settle('a')));
+      expect(new Set(outcomes)).toEqual(new Set(['applied']));
+      expect(await attempts()).toHaveLength(1);
+      expect((await fleet.list()).counts).toMatchObject({ not_started: 1, running: 0 });
+    });
+
+    it('uses the fallback where no cancel is recorded', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.settle('a');
+      expect(await attempts()).toMatchObject([
+        { cancelledBy: 'temporal', reason: 'outside', cancelledAt: at(101), steps: [] },
+      ]);
+    });
+
+    it('keeps a missing reason missing', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.runAndCancel('a');
+      expect((await attempts())[0]).not.toHaveProperty('reason');
+    });
+
+    it('answers a late repeat alike when a newer attempt runs, and leaves that one alone', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.runAndCancel('a');
+      await fleet.run('a', { nonce: 'second' });
+      expect(await fleet.settle('a', 1)).toBe('applied');
+      expect((await fleet.row('a')).run).toMatchObject({ status: 'running', attempt: 2, nonce: 'second' });
+      expect(await attempts()).toHaveLength(1);
+    });
+
+    it('is closed for what was completed, only queued, or never was', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b', 'c');
+      await fleet.run('a');
+      await fleet.complete('a', 1);
+      expect(await fleet.settle('a')).toBe('closed');
+      await fleet.queue('b');
+      await fleet.cancel('b');
+      expect(await fleet.settle('b', 1)).toBe('closed');
+      expect(await fleet.settle('c')).toBe('closed');
+      expect(await fleet.settle('unknown')).toBe('closed');
+      expect((await fleet.row('a')).status).toBe('completed');
+    });
+  });
+}

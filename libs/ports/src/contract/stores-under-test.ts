@@ -1,0 +1,64 @@
+import type { CandidateStore } from '../candidate-store';
+import type { EventStream } from '../event-stream';
+import type { MigrationStore } from '../migration-store';
+import type { RepairQueue } from '../repair-queue';
+import type { RunLedger } from '../run-ledger';
+import type { RunReader, RunStore } from '../run-store';
+
+/** Every store port over one shared state. */
+export interface Stores {
+  migrations: MigrationStore;
+  candidates: CandidateStore;
+  runs: RunStore;
+  reader: RunReader;
+  ledger: RunLedger;
+  repair: RepairQueue;
+  events: EventStream;
+}
+
+/** Stores that hold nothing yet, and how to leave nothing behind. */
+export interface StoresUnderTest extends Stores {
+  cleanup: () => Promise<void>;
+}
+
+/** Makes empty stores. `streamLength`: about how many entries each stream holds. */
+export type MakeStores = (options?: { streamLength?: number }) => Promise<StoresUnderTest>;
+
+/** Empty stores for each test of the surrounding `describe`; read the fields only inside tests. */
+export function useStores(make: MakeStores, options?: { streamLength?: number }): Stores {
+  let current: StoresUnderTest | undefined;
+  beforeEach(async () => {
+    current = await make(options);
+  });
+  afterEach(async () => {
+    await current?.cleanup();
+    current = undefined;
+  });
+  const now = () => {
+    if (current === undefined) throw new Error('stores exist only inside tests');
+    return current;
+  };
+  return {
+    get migrations() {
+      return now().migrations;
+    },
+    get candidates() {
+      return now().candidates;
+    },
+    get runs() {
+      return now().runs;
+    },
+    get reader() {
+      return now().reader;
+    },
+    get ledger() {
+      return now().ledger;
+    },
+    get repair() {
+      return now().repair;
+    },
+    get events() {
+      return now().events;
+    },
+  };
+}

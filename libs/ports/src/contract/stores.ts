@@ -1,0 +1,21 @@
+import { describeCandidateStore } from './candidate-store';
+import { describeEventStream } from './event-stream';
+import { describeMigrationStore } from './migration-store';
+import { describeStoreModel } from './model';
+import { describeRepairQueue } from './repair-queue';
+import { describeRunLedger } from './run-ledger';
+import { describeRunReader } from './run-reader';
+import { describeRunStore } from './run-store';
+import type { MakeStores } from './stores-under-test';
+
+/** Every suite of every store port. */
+export function describeStores(name: string, make: MakeStores): void {
+  describeMigrationStore(name, make);
+  describeCandidateStore(name, make);
+  describeRunStore(name, make);
+  describeRunLedger(name, make);
+  describeRunReader(name, make);
+  describeRepairQueue(name, make);
+  describeEventStream(name, make);
+  describeStoreModel(name, make);
+}
