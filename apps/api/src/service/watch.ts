@@ -1,3 +1,4 @@
+import { InvalidRequestError } from '@loom/domain';
 import type { ChangeEvent, StreamEntry, StreamScope } from '@loom/ports';
 import type { ServiceDeps } from './deps';
 import { migrationOf } from './lookup';
@@ -37,7 +38,7 @@ export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
       position = batch.gap ? await deps.events.position(scope) : batch.position;
       return batch.gap ? [{ position, reset: 'events_missed' }] : newestCounts(batch.entries);
     };
-    let first: WatchItem[] | undefined = await read(0, new AbortController().signal);
+    let first: WatchItem[] | undefined = await read(0, new AbortController().signal).catch(namedFrom);
     return {
       next(signal) {
         const ready = first;
@@ -48,6 +49,13 @@ export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
       },
     };
   };
+}
+
+/** A caller knows the position that it gave as `from`. */
+function namedFrom(error: unknown): never {
+  if (!(error instanceof InvalidRequestError)) throw error;
+  const problems = error.problems.map(({ message }) => ({ pointer: 'from', message }));
+  throw new InvalidRequestError(error.message, problems);
 }
 
 /** Of each migration's counts in one batch only the newest says anything. */

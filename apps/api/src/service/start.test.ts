@@ -1,0 +1,340 @@
+import {
+  CandidateNotFoundError,
+  DependencyUnavailableError,
+  InvalidInputsError,
+  MigrationNotFoundError,
+} from '@loom/domain';
+import type { ReservationDraft } from '@loom/ports';
+import { M, RUN, createWorld, definition, step } from '../testing/world';
+
+const at = (candidateId: string) => ({ migrationId: M, candidateId });
+const withInputs = { requiredInputs: [{ name: 'repo', label: 'Repository' }] };
+const key = (name: string, fingerprint = 'same') => ({ idempotency: { key: name, fingerprint } });
+
+async function worldWith(over: Parameters<ReturnType<typeof createWorld>['announce']>[0] = {}) {
+  const world = createWorld();
+  await world.announce(over, [{ id: 'c1', metadata: { team: 'core' } }, { id: 'c2' }]);
+  const execute = (candidateId: string, inputs: Record<string, string> = {}) =>
+    world.service.start({ ...at(candidateId), inputs, from: 'queued' });
+  return { ...world, execute };
+}
+
+/** Lets `act` happen while a start waits for the execution of an older attempt to close. */
+function whileWaiting({ engine }: Awaited<ReturnType<typeof worldWith>>, act: () => Promise<void>): void {
+  const awaitClosed = engine.awaitClosed.bind(engine);
+  jest.spyOn(engine, 'awaitClosed').mockImplementationOnce(async (...args) => {
+    const waiting = awaitClosed(...args);
+    await act();
+    return waiting;
+  });
+}
+
+describe('start', () => {
+  it('runs the candidate, as attempt 1', async () => {
+    const { start, run, engine } = await worldWith();
+    expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 1 });
+    expect(await run('c1')).toMatchObject({ status: 'running', attempt: 1 });
+    expect(await engine.describe(RUN('c1'))).toMatchObject({ open: true, runAttempt: 1 });
+  });
+
+  it('gives the workflow all it needs: candidate, steps, inputs and a nonce of its own', async () => {
+    const { start, run, engine } = await worldWith(withInputs);
+    await start('c1', { repo: 'acme/c1' });
+    await start('c2', { repo: 'acme/c2' });
+    expect(engine.manifest(RUN('c1'))).toEqual({
+      runId: RUN('c1'),
+      migrationId: M,
+      candidate: { id: 'c1', metadata: { team: 'core' } },
+      steps: definition().steps,
+      inputs: { repo: 'acme/c1' },
+      runAttempt: 1,
+      nonce: (await run('c1'))?.nonce,
+      reservedAt: '2026-01-01T00:00:00.000Z',
+    });
+    expect((await run('c2'))?.nonce).not.toBe((await run('c1'))?.nonce);
+  });
+
+  it("runs the candidate's own steps where it has any", async () => {
+    const { start, service, engine } = await worldWith();
+    await service.submit(M, [
+      { id: 'own', steps: [step('special')] },
+      { id: 'empty', steps: [] },
+    ]);
+    await start('own');
+    await start('empty');
+    expect(engine.manifest(RUN('own'))?.steps.map(({ name }) => name)).toEqual(['special']);
+    expect(engine.manifest(RUN('empty'))?.steps.map(({ name }) => name)).toEqual(['one', 'two']);
+  });
+
+  it('reserves before it starts, so that a fast run is never overwritten', async () => {
+    const { start, run, engine, worker } = await worldWith();
+    const begin = engine.start.bind(engine);
+    jest.spyOn(engine, 'start').mockImplementation(async (manifest) => {
+      const outcome = await begin(manifest);
+      await worker.begin('c1');
+      await worker.complete('c1');
+      return outcome;
+    });
+    await start('c1');
+    expect(await run('c1')).toMatchObject({ status: 'completed', attempt: 1 });
+  });
+
+  it('is refused while the candidate runs and when it is completed, and says which attempt it met', async () => {
+    const { start, worker } = await worldWith();
+    await start('c1');
+    const met = { runId: RUN('c1'), attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' };
+    await expect(start('c1')).rejects.toMatchObject({ code: 'candidate_already_running', run: met });
+    await worker.begin('c1');
+    await worker.complete('c1');
+    await expect(start('c1')).rejects.toMatchObject({ code: 'candidate_already_completed', run: met });
+  });
+
+  it('of 50 at the same time starts one workflow, and its inputs are those that run', async () => {
+    const { start, run, engine } = await worldWith(withInputs);
+    const starts = Array.from({ length: 50 }, (_, n) => start('c1', { repo: `acme/${n}` }));
+    const results = await Promise.allSettled(starts);
+    const won = results.findIndex(({ status }) => status === 'fulfilled');
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(49);
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'candidate_already_running' });
+    expect((await run('c1'))?.inputs).toEqual({ repo: `acme/${won}` });
+    expect(engine.manifest(RUN('c1'))?.inputs).toEqual({ repo: `acme/${won}` });
+  });
+
+  it.each([
+    ['missing', {}, '/inputs/repo'],
+    ['blank', { repo: '  ' }, '/inputs/repo'],
+    ['unknown', { repo: 'x', other: 'y' }, '/inputs/other'],
+  ])('refuses inputs of which one is %s', async (_what, inputs, pointer) => {
+    const { start, run } = await worldWith(withInputs);
+    const error = await start('c1', inputs).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InvalidInputsError);
+    expect(error).toMatchObject({ problems: [{ pointer }] });
+    expect(await run('c1')).toBeUndefined();
+  });
+
+  it('of something unknown says which part is', async () => {
+    const { start, service } = await worldWith();
+    await expect(start('nope')).rejects.toThrow(CandidateNotFoundError);
+    const elsewhere = { migrationId: 'nope', candidateId: 'c1', inputs: {}, from: 'queued' as const };
+    await expect(service.start(elsewhere)).rejects.toThrow(MigrationNotFoundError);
+  });
+
+  it('builds anew what changed between its read and its reservation', async () => {
+    const { start, stores, announce, engine } = await worldWith();
+    const reserve = stores.runs.reserve.bind(stores.runs);
+    jest.spyOn(stores.runs, 'reserve').mockImplementationOnce(async (draft: ReservationDraft) => {
+      await announce({ steps: [step('newest')] }, [{ id: 'c1', kind: 'newest' }]);
+      return reserve(draft);
+    });
+    await start('c1');
+    expect(engine.manifest(RUN('c1'))).toMatchObject({
+      steps: [{ name: 'newest' }],
+      candidate: { kind: 'newest' },
+    });
+  });
+
+  it('gives up after some changes, and says that nothing happened', async () => {
+    const { start, run, stores } = await worldWith();
+    jest.spyOn(stores.runs, 'reserve').mockResolvedValue({ outcome: 'refused', because: 'changed' });
+    await expect(start('c1')).rejects.toMatchObject({ code: 'dependency_unavailable', certain: true });
+    expect(stores.runs.reserve).toHaveBeenCalledTimes(5);
+    expect(await run('c1')).toBeUndefined();
+  });
+
+  it('gives its reservation back where the engine certainly did not start', async () => {
+    const { start, run, engine } = await worldWith();
+    engine.fail({ certain: true });
+    await expect(start('c1')).rejects.toThrow(DependencyUnavailableError);
+    expect(await run('c1')).toBeUndefined();
+    engine.recover();
+    expect(await start('c1')).toMatchObject({ attempt: 2 });
+  });
+
+  it('keeps its reservation on any doubt, for the reconciliation to start', async () => {
+    const { start, run, engine, stores } = await worldWith();
+    engine.fail({ certain: false });
+    await expect(start('c1')).rejects.toThrow(DependencyUnavailableError);
+    expect(await run('c1')).toMatchObject({ status: 'running', attempt: 1, seq: 0 });
+    expect(await stores.repair.unstarted('2027-01-01T00:00:00.000Z', 10)).toMatchObject([
+      { runId: RUN('c1') },
+    ]);
+  });
+});
+
+describe('a start after a cancel', () => {
+  it('runs again as the next attempt once the cancel is settled', async () => {
+    const { start, service, worker } = await worldWith();
+    await start('c1');
+    await worker.begin('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await worker.settle('c1');
+    expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
+  });
+
+  it('waits for the cancelled attempt to close, and is then never reset by it', async () => {
+    const world = await worldWith();
+    const { start, service, worker, run } = world;
+    await start('c1');
+    await worker.begin('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    whileWaiting(world, () => worker.settle('c1'));
+    expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
+    expect(await run('c1')).toMatchObject({ status: 'running', attempt: 2 });
+  });
+
+  it('is refused with run_cancelling when that does not close in time', async () => {
+    const world = await worldWith();
+    await world.start('c1');
+    await world.worker.begin('c1');
+    await world.service.cancel({ ...at('c1'), by: 'ana' });
+    const awaitClosed = jest.spyOn(world.engine, 'awaitClosed').mockResolvedValue(false);
+    await expect(world.start('c1')).rejects.toMatchObject({ code: 'run_cancelling', run: { attempt: 1 } });
+    expect(awaitClosed).toHaveBeenCalledWith(RUN('c1'), 1, 5000);
+  });
+
+  it('is refused with run_cancelling when the execution closed but the record is not yet settled', async () => {
+    const { start, service, engine } = await worldWith();
+    await start('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    engine.close(RUN('c1'));
+    await expect(start('c1')).rejects.toMatchObject({ code: 'run_cancelling', run: { attempt: 1 } });
+  });
+
+  it('waits for an execution that is still open though its record is settled', async () => {
+    const world = await worldWith();
+    const { start, service, stores, engine, clock } = world;
+    await start('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    const address = { migrationId: M, candidateId: 'c1', runAttempt: 1 };
+    const fallback = { by: 'x', reason: 'y' };
+    await stores.ledger.settleCancel({ ...address, steps: [], at: clock.now(), fallback });
+    whileWaiting(world, () => Promise.resolve(engine.close(RUN('c1'))));
+    expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
+    expect(engine.manifest(RUN('c1'))?.runAttempt).toBe(2);
+  });
+
+  it('gives its reservation back when that execution stays open', async () => {
+    const world = await worldWith();
+    const { start, service, stores, engine, clock, run } = world;
+    await start('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    const address = { migrationId: M, candidateId: 'c1', runAttempt: 1 };
+    const fallback = { by: 'x', reason: 'y' };
+    await stores.ledger.settleCancel({ ...address, steps: [], at: clock.now(), fallback });
+    jest.spyOn(engine, 'awaitClosed').mockResolvedValue(false);
+    await expect(start('c1')).rejects.toMatchObject({ code: 'run_cancelling', run: { attempt: 1 } });
+    expect(await run('c1')).toBeUndefined();
+  });
+});
+
+describe('execute', () => {
+  it('starts what is queued, with the inputs kept and those given', async () => {
+    const { service, execute, engine } = await worldWith({
+      requiredInputs: [...withInputs.requiredInputs, { name: 'branch', label: 'Branch' }],
+    });
+    await service.queue({ ...at('c1'), inputs: { repo: 'kept', branch: 'main' } });
+    expect(await execute('c1', { branch: 'given' })).toEqual({ runId: RUN('c1'), attempt: 1 });
+    expect(engine.manifest(RUN('c1'))?.inputs).toEqual({ repo: 'kept', branch: 'given' });
+  });
+
+  it('checks the inputs again: the definition may ask for more by now', async () => {
+    const { service, execute, announce, run } = await worldWith();
+    await service.queue({ ...at('c1'), inputs: {} });
+    await announce(withInputs);
+    await expect(execute('c1')).rejects.toMatchObject({ problems: [{ pointer: '/inputs/repo' }] });
+    expect(await run('c1')).toMatchObject({ status: 'queued' });
+    expect(await execute('c1', { repo: 'x' })).toMatchObject({ attempt: 1 });
+  });
+
+  it('is refused in any other status', async () => {
+    const { execute, start, worker, service } = await worldWith();
+    await expect(execute('c1')).rejects.toMatchObject({
+      code: 'candidate_not_queued',
+      run: { runId: RUN('c1') },
+    });
+    await start('c1');
+    await expect(execute('c1')).rejects.toMatchObject({ code: 'candidate_already_running' });
+    await worker.begin('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await expect(execute('c1')).rejects.toMatchObject({ code: 'run_cancelling' });
+    await worker.settle('c1');
+    await start('c1');
+    await worker.begin('c1');
+    await worker.complete('c1');
+    await expect(execute('c1')).rejects.toMatchObject({ code: 'candidate_already_completed' });
+  });
+
+  it('leaves the candidate queued with its inputs where the engine certainly did not start', async () => {
+    const { service, execute, engine, run } = await worldWith(withInputs);
+    await service.queue({ ...at('c1'), inputs: { repo: 'kept' } });
+    engine.fail({ certain: true });
+    await expect(execute('c1', { repo: 'given' })).rejects.toThrow(DependencyUnavailableError);
+    expect(await run('c1')).toMatchObject({ status: 'queued', inputs: { repo: 'kept' } });
+  });
+});
+
+describe('a start with an idempotency key', () => {
+  const command = (inputs: Record<string, string> = {}) =>
+    ({ ...at('c1'), inputs, from: 'not_started_or_queued', ...key('k') }) as const;
+
+  it('repeated gets the same attempt, also once it has ended', async () => {
+    const { service, worker } = await worldWith();
+    const first = await service.start(command());
+    expect(await service.start(command())).toEqual(first);
+    await worker.begin('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await worker.settle('c1');
+    expect(await service.start(command())).toEqual(first);
+  });
+
+  it('repeated starts the workflow that the first try left unstarted', async () => {
+    const { service, engine } = await worldWith();
+    engine.fail({ certain: false });
+    await expect(service.start(command())).rejects.toThrow(DependencyUnavailableError);
+    engine.recover();
+    expect(await service.start(command())).toEqual({ runId: RUN('c1'), attempt: 1 });
+    expect(engine.manifest(RUN('c1'))).toMatchObject({ runAttempt: 1 });
+  });
+
+  it('repeated does not start what has begun, or is cancelled', async () => {
+    const { service, engine, worker } = await worldWith();
+    await service.start(command());
+    const started = jest.spyOn(engine, 'start');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.start(command());
+    await worker.begin('c1');
+    await service.start(command());
+    expect(started).not.toHaveBeenCalled();
+  });
+
+  it('repeated gets its first answer though the inputs would not do today', async () => {
+    const { service, execute, announce, worker } = await worldWith();
+    expect(await service.start(command())).toMatchObject({ attempt: 1 });
+    await worker.begin('c1');
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await worker.settle('c1');
+    await announce(withInputs);
+    expect(await service.start(command())).toMatchObject({ attempt: 1 });
+    const other = { ...command(), ...key('another key') };
+    await expect(service.start(other)).rejects.toThrow(InvalidInputsError);
+    await expect(execute('c1')).rejects.toMatchObject({ code: 'candidate_not_queued' });
+  });
+
+  it('is not kept for an answer that gave the reservation back', async () => {
+    const { service, engine } = await worldWith();
+    engine.fail({ certain: true });
+    await expect(service.start(command())).rejects.toThrow(DependencyUnavailableError);
+    engine.recover();
+    expect(await service.start(command())).toMatchObject({ attempt: 2 });
+  });
+
+  it('refuses the same key for something else', async () => {
+    const { service } = await worldWith();
+    await service.start(command());
+    await expect(service.start({ ...command(), ...key('k', 'other') })).rejects.toMatchObject({
+      code: 'invalid_request',
+      problems: [{ pointer: '/header/Idempotency-Key' }],
+    });
+  });
+});
