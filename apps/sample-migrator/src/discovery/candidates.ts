@@ -84,7 +84,7 @@ function collect(applications: Map<string, Application>, path: string, text: str
   if (chart !== GENERIC_CHART && chart !== id) return;
   const known = applications.get(id) ?? { id, team, directory, deployments: [] };
   if (known.directory !== directory) throw new Error(`${id} stands in ${known.directory} already`);
-  const version = String(root.getIn(['spec', 'source', 'targetRevision']) as unknown);
+  const version = String(root.getIn(['spec', 'source', 'targetRevision']));
   known.deployments.push({ env, path, text, chart, version });
   applications.set(id, known);
 }

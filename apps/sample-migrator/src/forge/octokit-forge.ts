@@ -45,7 +45,8 @@ export function createOctokitForge({ apiUrl, token, retry, timeoutMs }: OctokitF
     try {
       return await withRetry(retry, attempt, (error) => failureOf(error, route));
     } catch (error) {
-      throw new ForgeError(`${describe(route, parameters)} failed: ${reasonOf(error)}`, { cause: error });
+      const message = `${describe(route, parameters)} failed: ${reasonOf(error)}`;
+      throw new ForgeError(message, isTransient(error), { cause: error });
     }
   };
   const findOpen = async (repo: string, branch: string): Promise<PullRequest | undefined> => {
@@ -142,6 +143,11 @@ function failureOf(error: unknown, route: string) {
 function statusOf(error: unknown): number | undefined {
   // Octokit gives status 500 to a request that got no answer at all.
   return error instanceof RequestError && error.response !== undefined ? error.status : undefined;
+}
+
+function isTransient(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === undefined || status === 429 || status >= 500;
 }
 
 function reasonOf(error: unknown): string {

@@ -4,8 +4,8 @@ export interface RetryPolicy {
   /** Longest single wait in milliseconds; a forge that asks for more is not waited for. */
   maxWaitMs: number;
   /** Resolves after `ms`; rejects when the app stops. */
-  wait(ms: number): Promise<void>;
-  now(): number;
+  wait: (ms: number) => Promise<void>;
+  now: () => number;
 }
 
 interface Failure {

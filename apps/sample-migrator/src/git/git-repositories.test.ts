@@ -39,7 +39,10 @@ gitRepositoriesContract('git', (files) => {
   return Promise.resolve({
     repositories,
     remoteBranch: (branch) => Promise.resolve(remotes.branch('acme/one', branch)),
-    close: () => Promise.resolve(close()),
+    close: () => {
+      close();
+      return Promise.resolve();
+    },
   });
 });
 

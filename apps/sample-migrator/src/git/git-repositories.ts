@@ -44,7 +44,9 @@ export function createGitRepositories({ git, cache, author }: GitRepositoriesDep
       });
     } catch (error) {
       clone.release();
-      throw error instanceof GitError ? new GitError(`${repo}: ${error.message}`, { cause: error }) : error;
+      throw error instanceof GitError
+        ? new GitError(`${repo}: ${error.message}`, error.transient, { cause: error })
+        : error;
     }
   };
 

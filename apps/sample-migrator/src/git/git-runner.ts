@@ -42,6 +42,10 @@ const ALLOWED = [
   'GIT_LITERAL_PATHSPECS',
 ];
 
+/** What git and curl say of a network, or of a server, that is away for the moment. */
+const TRANSIENT =
+  /could not resolve host|failed to connect|connection|timed? ?out|timeout|early eof|hung up|unexpected disconnect|error: 5\d\d|error: 429|cannot lock ref/i;
+
 /** Runs git by simple-git, with a bounded time and an environment of its own. */
 export function createGitRunner(deps: GitRunnerDeps): GitRunner {
   const settings = configEnvironment(deps);
@@ -67,7 +71,8 @@ export function createGitRunner(deps: GitRunnerDeps): GitRunner {
     try {
       return await run();
     } catch (error) {
-      throw new GitError(`git ${args[0] ?? ''} failed: ${reasonOf(error, deps.token)}`);
+      const reason = reasonOf(error, deps.token);
+      throw new GitError(`git ${args[0] ?? ''} failed: ${reason}`, TRANSIENT.test(reason));
     }
   };
   return {

@@ -8,7 +8,7 @@ export interface SnapshotSource {
   repo: string;
   branch: string;
   commit: string;
-  release(): void;
+  release: () => void;
 }
 
 /** Reads files straight from git's objects: nothing is checked out, so snapshots never meet one another. */

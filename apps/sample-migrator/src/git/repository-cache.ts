@@ -7,7 +7,7 @@ import { createKeyedQueue } from './keyed-queue';
 /** A bare clone that is in use; nobody removes its directory until it is released. */
 export interface HeldClone {
   directory: string;
-  release(): void;
+  release: () => void;
 }
 
 /** Bare, shallow clones on disk: at most `maxRepositories`, each renewed after `maxFetches` fetches. */
@@ -23,7 +23,7 @@ export interface RepositoryCacheDeps {
   /** Everything in it belongs to the cache. */
   directory: string;
   /** Clone address of `owner/name`. */
-  remoteUrl(repo: string): string;
+  remoteUrl: (repo: string) => string;
   maxRepositories: number;
   /** Each fetch leaves objects behind that nothing collects. */
   maxFetches: number;

@@ -24,6 +24,14 @@ export interface NewPullRequest {
 /** The forge refused, or could not be reached; the message is fit for an operator and holds no secret. */
 export class ForgeError extends Error {
   override readonly name = 'ForgeError';
+  constructor(
+    message: string,
+    /** True when the same may well work in a moment. */
+    readonly transient = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Pull requests over the part of GitHub's REST API that Gitea has too. Every call is bounded and throws ForgeError. */

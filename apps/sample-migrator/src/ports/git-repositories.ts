@@ -31,6 +31,14 @@ export interface BranchPush {
 /** A repository could not be read or written; the message is fit for an operator and holds no secret. */
 export class GitError extends Error {
   override readonly name = 'GitError';
+  constructor(
+    message: string,
+    /** True when the same may well work in a moment. */
+    readonly transient = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Reads default branches and pushes branches. Every call is bounded in time and throws GitError. */

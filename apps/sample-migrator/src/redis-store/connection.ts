@@ -36,5 +36,10 @@ export function createRedis({ host, port, password, logger }: RedisOptions): Red
 
 /** Asks Redis for a sign of life. */
 export function redisProbe(redis: Redis): HealthProbe {
-  return { name: 'redis', check: async () => void (await redis.ping()) };
+  return {
+    name: 'redis',
+    check: async () => {
+      await redis.ping();
+    },
+  };
 }

@@ -59,7 +59,9 @@ export function createRedisOutbox(redis: Redis, prefix: string): Outbox {
   const defer = defineScript(redis, prefix, 'outbox-defer', DEFER);
   const settle = defineScript(redis, prefix, 'outbox-settle', SETTLE);
   return {
-    put: async (message, now) => void (await put(message.id, message.workKey, JSON.stringify(message), now)),
+    put: async (message, now) => {
+      await put(message.id, message.workKey, JSON.stringify(message), now);
+    },
     claim: async (now, until, limit) => {
       const items = texts(await claim(now, until, limit));
       const messages: OutboxMessage[] = [];
@@ -69,8 +71,12 @@ export function createRedisOutbox(redis: Redis, prefix: string): Outbox {
       }
       return messages;
     },
-    defer: async ({ id, workKey }, at) => void (await defer(id, workKey, at)),
-    settle: async ({ id, workKey }, now) => void (await settle(id, workKey, now)),
+    defer: async ({ id, workKey }, at) => {
+      await defer(id, workKey, at);
+    },
+    settle: async ({ id, workKey }, now) => {
+      await settle(id, workKey, now);
+    },
     size: () => redis.hlen(`${prefix}outbox:messages`),
   };
 }

@@ -31,8 +31,12 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
       const reference = `${pullRequest.repo}#${String(pullRequest.number)}`;
       return (await wait(key, JSON.stringify(pullRequest), reference)) === 1;
     },
-    executed: async (key) => void (await executed(key)),
-    finish: async (key) => void (await finish(key)),
+    executed: async (key) => {
+      await executed(key);
+    },
+    finish: async (key) => {
+      await finish(key);
+    },
     byPullRequest: async (repo, number) => worksOf(await work(`${repo}#${String(number)}`))[0],
     waiting: async () => worksOf(await waiting()),
     cancel: async (run) => worksOf(await cancel(runOf(run))),

@@ -17,11 +17,14 @@ export function parametersOf(value: unknown): HelmParameter[] {
   return value.map((entry: unknown) => {
     const { name, value: given, forceString } = (entry ?? {}) as Record<string, unknown>;
     if (typeof name !== 'string' || name === '') throw new StepError('a helm parameter has no name');
-    if (typeof given === 'object' && given !== null)
-      throw new StepError(`helm parameter ${name} is not a scalar`);
-    const text = given === undefined || given === null ? '' : String(given as string | number | boolean);
-    return { name, value: text, forceString: forceString === true };
+    return { name, value: scalarText(name, given ?? ''), forceString: forceString === true };
   });
+}
+
+function scalarText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new StepError(`helm parameter ${name} is not a scalar`);
 }
 
 /**

@@ -88,7 +88,7 @@ jobs:
 export function gitopsFiles(
   environments: readonly string[] = ['dev', 'staging', 'prod'],
 ): Record<string, string> {
-  const overlays = environments.map((env) => [
+  const overlays = environments.map((env): [string, string] => [
     `${place}/overlays/${env}/application.yaml`,
     overlay(env, env !== 'prod'),
   ]);
@@ -115,7 +115,7 @@ export function billingApi(files: Readonly<Record<string, string>> = gitopsFiles
     gitopsRepo: GITOPS,
     chartRegistry: REGISTRY,
     environments: ['dev', 'staging', 'prod'],
-    webUrl: 'https://git.example',
+    webUrl: 'http://127.0.0.1:3300',
     branch: 'main',
   });
   const candidate = found.candidates[0];

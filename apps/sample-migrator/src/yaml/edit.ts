@@ -89,7 +89,7 @@ export function appendKey(
   const indent = columnOf(source, keyStart);
   const [, end] = linesOf(text, {
     pair: last as LocatedPair['pair'],
-    parent: map as LocatedPair['parent'],
+    parent: map,
     indent,
     keyStart,
   });
@@ -121,8 +121,7 @@ function lastContent(text: string, node: Node): number {
 }
 
 function lastChild(node: Node): Node | undefined {
-  if (!('items' in node) || !Array.isArray(node.items) || ('flow' in node && node.flow === true))
-    return undefined;
+  if (!('items' in node) || !Array.isArray(node.items) || ('flow' in node && node.flow)) return undefined;
   const last: unknown = node.items.at(-1);
   if (isNode(last)) return last;
   const pair = last as { key?: unknown; value?: unknown } | undefined;

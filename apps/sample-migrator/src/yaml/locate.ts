@@ -19,7 +19,7 @@ export class YamlEditError extends Error {
 
 /** A block-style pair with its offsets in the text. */
 export interface LocatedPair {
-  pair: Pair<Scalar, unknown>;
+  pair: Pair<Scalar>;
   parent: YAMLMap;
   /** Column of the key, zero-based: the indentation of its map. */
   indent: number;
@@ -81,8 +81,8 @@ export function pairAt(source: YamlSource, path: YamlPath): LocatedPair | undefi
   const scalar = pair.key as Scalar;
   const keyStart = scalar.range?.[0] ?? 0;
   return {
-    pair: pair as Pair<Scalar, unknown>,
-    parent: parent as YAMLMap,
+    pair: pair as Pair<Scalar>,
+    parent: parent,
     indent: columnOf(source, keyStart),
     keyStart,
   };

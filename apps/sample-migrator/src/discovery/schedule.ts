@@ -1,0 +1,54 @@
+import type { Logger } from '@loom/ports';
+import type { DiscoveryReport } from './discover';
+
+/** Runs discovery at the start, at an interval, and when asked to; never twice at a time. */
+export interface DiscoverySchedule {
+  /** Joins a discovery that is under way, or starts one. */
+  now: () => Promise<DiscoveryReport>;
+  /** Discovers now and then at the interval; after a failure again, ever less often, until it works. */
+  start: () => void;
+  stop: () => void;
+}
+
+export interface ScheduleDeps {
+  discover: () => Promise<DiscoveryReport>;
+  intervalMs: number;
+  logger: Logger;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 30_000;
+
+/** Creates the schedule, not yet started. */
+export function createDiscoverySchedule({ discover, intervalMs, logger }: ScheduleDeps): DiscoverySchedule {
+  let underWay: Promise<DiscoveryReport> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let stopped = false;
+
+  const now = (): Promise<DiscoveryReport> => {
+    underWay ??= discover().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+  const round = async (): Promise<void> => {
+    try {
+      await now();
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      logger.warn('discovery failed; it is tried again', { failures, error });
+    }
+    const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16), LAST_RETRY_MS);
+    if (!stopped) timer = setTimeout(() => void round(), failures === 0 ? intervalMs : backoff);
+  };
+  return {
+    now,
+    start: () => void round(),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

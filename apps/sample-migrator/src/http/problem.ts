@@ -1,0 +1,83 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { Logger } from '@loom/ports';
+import { LoomRefusedError } from '../discovery/discover';
+import { ForgeError, GitError } from '../ports';
+
+/** A request that is refused on purpose. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly errors?: { pointer: string; message: string }[],
+  ) {
+    super(message);
+  }
+}
+
+/** The body as `schema` reads it. @throws RequestError 400 that names each field */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, message }) => ({
+    pointer: `/${path.map(String).join('/')}`,
+    message,
+  }));
+  throw new RequestError(400, 'invalid_request', 'the request is not as the contract asks', errors);
+}
+
+const RETRY_AFTER_SECONDS = '5';
+
+/** Answers every error as application/problem+json (RFC 9457); what nobody foresaw is logged and told without detail. */
+export function problemHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (error instanceof RequestError) {
+      send(response, error.status, error.code, error.message, error.errors);
+      return;
+    }
+    const status = parserStatus(error);
+    if (status === 413) {
+      send(response, 413, 'payload_too_large', 'the body is too large');
+      return;
+    }
+    if (status !== undefined) {
+      send(response, status, 'invalid_request', 'the body is not usable JSON');
+      return;
+    }
+    logger.warn('request failed', { method: request.method, path: request.path, error });
+    const told =
+      error instanceof GitError || error instanceof ForgeError || error instanceof LoomRefusedError;
+    response.set('retry-after', RETRY_AFTER_SECONDS);
+    send(response, 503, 'dependency_unavailable', told ? error.message : 'a dependency cannot be used now');
+  };
+}
+
+/** Sends one problem. */
+export function send(
+  response: Response,
+  status: number,
+  code: string,
+  detail: string,
+  errors?: { pointer: string; message: string }[],
+): void {
+  const title = code.replaceAll('_', ' ');
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({ type: 'about:blank', title, status, detail, code, ...(errors ? { errors } : {}) }),
+    );
+}
+
+/** The 4xx that express's body parser means. */
+function parserStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('status' in error) || !('type' in error)) return undefined;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

@@ -1,0 +1,63 @@
+import type { RequestHandler } from 'express';
+import { cancelStepRequestSchema, dispatchStepRequestSchema, dryRunRequestSchema } from '@loom/api-types';
+import type { DispatchStepRequest } from '@loom/api-types';
+import { parseRunId } from '@loom/domain';
+import type { Work, WorkStore } from '../ports';
+import { cancelRun, type CancelDeps } from '../work/cancel-run';
+import { dryRun } from '../work/dry-run';
+import type { PlanDeps } from '../work/plan-step';
+import { parseBody, RequestError } from './problem';
+
+/** `POST /dispatch-step`: answers once the work is recorded; a repeat of the same Idempotency-Key records nothing. */
+export function dispatchStep(deps: {
+  store: WorkStore;
+  /** Called when there is new work. */
+  accepted: () => void;
+  now: () => number;
+}): RequestHandler {
+  return async (request, response) => {
+    const dispatch = parseBody(dispatchStepRequestSchema, request.body);
+    const work = workOf(dispatch, request.get('idempotency-key'), new Date(deps.now()).toISOString());
+    if (await deps.store.accept(work)) deps.accepted();
+    response.status(202).json({ status: 'accepted' });
+  };
+}
+
+/** `POST /dry-run` */
+export function dryRunSteps(deps: PlanDeps): RequestHandler {
+  return async (request, response) => {
+    response.json(await dryRun(deps, parseBody(dryRunRequestSchema, request.body)));
+  };
+}
+
+/** `POST /cancel-step`: answers when everything that the run attempt opened is closed. */
+export function cancelStep(deps: CancelDeps): RequestHandler {
+  return async (request, response) => {
+    response.json(await cancelRun(deps, parseBody(cancelStepRequestSchema, request.body)));
+  };
+}
+
+const MAX_KEY = 512;
+
+function workOf(dispatch: DispatchStepRequest, header: string | undefined, acceptedAt: string): Work {
+  const { runId, runAttempt, stepIndex, attempt, candidate, migrationId } = dispatch;
+  const run = parseRunId(runId);
+  if (run?.migrationId !== migrationId || run.candidateId !== candidate.id) {
+    throw new RequestError(400, 'invalid_request', 'runId is not of this migration and candidate');
+  }
+  const key = header ?? [runId, runAttempt, stepIndex, attempt].map(String).join('/');
+  if (key.length > MAX_KEY) throw new RequestError(400, 'invalid_request', 'the Idempotency-Key is too long');
+  return {
+    key,
+    migrationId,
+    runId,
+    runAttempt,
+    stepName: dispatch.stepName,
+    ...(dispatch.type === undefined ? {} : { type: dispatch.type }),
+    config: dispatch.config ?? {},
+    inputs: dispatch.inputs ?? {},
+    candidate,
+    callbackId: dispatch.callbackId,
+    acceptedAt,
+  };
+}

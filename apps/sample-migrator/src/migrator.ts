@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Express } from 'express';
+import type { HealthProbe, Logger } from '@loom/ports';
+import { createApp } from './app';
+import type { MigratorConfig } from './config';
+import { discover } from './discovery/discover';
+import { createDiscoverySchedule } from './discovery/schedule';
+import type { LoomClient } from './loom/loom-client';
+import { startDeliverer } from './outbox/deliverer';
+import type { Forge, GitRepositories, Outbox, WorkIndex, WorkStore } from './ports';
+import { executeStep } from './work/execute-step';
+import { startExecutor } from './work/executor';
+import { startPoll } from './work/poll';
+import { createPullRequests } from './work/pull-requests';
+
+/** The adapters that a migrator runs on; tests bring their own. */
+export interface MigratorAdapters {
+  store: WorkStore & WorkIndex;
+  outbox: Outbox;
+  forge: Forge;
+  repositories: GitRepositories;
+  loom: LoomClient;
+  probes: readonly HealthProbe[];
+  logger: Logger;
+  stopping: AbortSignal;
+}
+
+/** A migrator at work; what it serves still needs a listener. */
+export interface Migrator {
+  app: Express;
+  /** Begins to announce and discover; call it once the service can be reached. */
+  discoverFromNowOn: () => void;
+  /** Stops taking on work, and waits for what is under way. */
+  stop: () => Promise<void>;
+}
+
+const DELIVERIES = 8;
+
+/** Joins the parts together and starts executing and delivering. */
+export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters): Migrator {
+  const { store, outbox, forge, repositories, loom, logger } = adapters;
+  const now = (): number => Date.now();
+  const { gitopsRepo, chartRegistry, environments, migratorUrl, stepConcurrency } = config;
+  const deliverer = startDeliverer({
+    outbox,
+    store,
+    loom,
+    logger,
+    now,
+    random: Math.random,
+    concurrency: DELIVERIES,
+  });
+  const reported = deliverer.nudge;
+  const pullRequests = createPullRequests({
+    index: store,
+    outbox,
+    forge,
+    repositories,
+    logger,
+    now,
+    reported,
+  });
+  const stepDeps = {
+    store,
+    outbox,
+    forge,
+    repositories,
+    pullRequests,
+    gitopsRepo,
+    chartRegistry,
+    logger,
+    now,
+  };
+  const executor = startExecutor({
+    store,
+    execute: (work) => executeStep({ ...stepDeps, wait: (ms) => wait(ms) }, work),
+    executed: reported,
+    concurrency: stepConcurrency,
+    logger,
+    now,
+  });
+  const poll = startPoll({ look: () => pullRequests.lookAtAll(), intervalMs: config.pollIntervalMs, logger });
+  const discovery = createDiscoverySchedule({
+    discover: () =>
+      discover({
+        gitopsRepo,
+        chartRegistry,
+        environments,
+        migratorUrl,
+        webUrl: config.forge.gitBase,
+        repositories,
+        loom,
+        logger,
+      }),
+    intervalMs: config.discoveryIntervalMs,
+    logger,
+  });
+  const app = createApp({
+    ...stepDeps,
+    webhookSecret: config.forge.webhookSecret,
+    dispatchSecrets: config.loom.dispatchSecrets,
+    probes: adapters.probes,
+    stopping: adapters.stopping,
+    discover: discovery.now,
+    quiesce: executor.quiesce,
+    accepted: executor.nudge,
+  });
+  return {
+    app,
+    discoverFromNowOn: discovery.start,
+    stop: async () => {
+      discovery.stop();
+      await poll.stop();
+      await executor.stop();
+      await deliverer.stop();
+    },
+  };
+}

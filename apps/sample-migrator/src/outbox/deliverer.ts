@@ -1,0 +1,82 @@
+import type { Logger } from '@loom/ports';
+import type { LoomAnswer, LoomClient } from '../loom/loom-client';
+import type { Outbox, OutboxMessage, WorkStore } from '../ports';
+import { startClaimLoop, type ClaimLoop } from '../work/claim-loop';
+
+export interface DelivererDeps {
+  outbox: Outbox;
+  store: WorkStore;
+  loom: Pick<LoomClient, 'raiseEvent'>;
+  logger: Logger;
+  now: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+  concurrency: number;
+}
+
+/** Longer than a delivery may take, so that nobody else delivers the same meanwhile. */
+const CLAIM_MS = 15_000;
+const IDLE_MS = 500;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 60_000;
+
+/** Starts delivering what the outbox holds, until it is stopped. */
+export function startDeliverer(deps: DelivererDeps): ClaimLoop {
+  return startClaimLoop({
+    claim: (limit) => deps.outbox.claim(deps.now(), deps.now() + CLAIM_MS, limit),
+    run: (message) => deliver(deps, message),
+    concurrency: deps.concurrency,
+    intervalMs: IDLE_MS,
+    onError: (error) => deps.logger.warn('the outbox could not be used', { error }),
+  });
+}
+
+/** Delivers one message: it leaves the outbox when Loom accepted it, or said for good that it will not. */
+export async function deliver(deps: DelivererDeps, message: OutboxMessage): Promise<void> {
+  const { outbox, store, loom, now } = deps;
+  let answer: LoomAnswer | Error;
+  try {
+    answer = await loom.raiseEvent(message.callbackId, message.event);
+  } catch (error) {
+    answer = error instanceof Error ? error : new Error(String(error));
+  }
+  const delay = retryDelay(answer, message.attempts, deps.random());
+  if (delay !== undefined) {
+    deps.logger.warn('event not accepted; it is sent again', {
+      ...about(message, answer),
+      inMs: Math.round(delay),
+    });
+    return outbox.defer(message, now() + delay);
+  }
+  tell(deps.logger, message, answer as LoomAnswer);
+  // An open pull request has more to tell. The record goes before the message: if the process dies in between, the
+  // event is sent once more, which Loom takes for a repeat.
+  if (message.event.status !== 'open') await store.finish(message.workKey);
+  await outbox.settle(message, now());
+}
+
+/** Milliseconds until the next try; undefined when the answer is final. */
+export function retryDelay(answer: LoomAnswer | Error, attempts: number, random: number): number | undefined {
+  const passing = answer instanceof Error || answer.status >= 500 || [408, 425, 429].includes(answer.status);
+  if (!passing) return undefined;
+  const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempts, 20), LAST_RETRY_MS);
+  const asked = answer instanceof Error ? 0 : (answer.retryAfterMs ?? 0);
+  // Half of it is random, so that a Loom that comes back does not meet everything at once.
+  return Math.max(backoff / 2 + (backoff / 2) * random, asked);
+}
+
+function tell(logger: Logger, message: OutboxMessage, answer: LoomAnswer): void {
+  const facts = about(message, answer);
+  if (answer.status < 300) logger.debug('event accepted', facts);
+  else if (answer.status === 409) logger.info('event dropped: the run has moved on', facts);
+  else logger.error('event dropped: Loom does not take it', facts);
+}
+
+/** Never the callback id: it is a secret. */
+function about({ workKey, event, attempts }: OutboxMessage, answer: LoomAnswer | Error) {
+  const said =
+    answer instanceof Error
+      ? { error: answer.message }
+      : { status: answer.status, code: answer.code, detail: answer.detail };
+  return { work: workKey, event: event.status, attempts: attempts + 1, answer: said };
+}

@@ -1,0 +1,59 @@
+import { parseRunId, type StepState } from '@loom/domain';
+import type { Logger } from '@loom/ports';
+import type { WorkIndex, WorkStore } from '../ports';
+import { isRepo } from '../steps/subject';
+import { branchPrefix } from './branch';
+import type { PullRequests } from './pull-requests';
+
+export interface CancelRequest {
+  runId: string;
+  runAttempt: number;
+  candidateId: string;
+  steps: Pick<StepState, 'metadata'>[];
+}
+
+export interface CancelDeps {
+  store: WorkStore & WorkIndex;
+  pullRequests: PullRequests;
+  /** Waits (bounded) until nothing of this run is being executed. */
+  quiesce: (runId: string) => Promise<void>;
+  logger: Logger;
+}
+
+type Opened = { repo: string; number: number; branch: string };
+
+/**
+ * Ends a run attempt here: nothing of it is executed any more, its pull requests are closed and their branches
+ * deleted. Repeating it is harmless. Throws GitError or ForgeError when not all could be closed.
+ */
+export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promise<{ closed: number }> {
+  const works = await deps.store.cancel(request);
+  await deps.quiesce(request.runId);
+  const prefix = prefixOf(request);
+  const opened = new Map<string, Opened>();
+  for (const pull of [...works.map((work) => work.pullRequest), ...request.steps.map(openedBy)]) {
+    // Only what a run of this candidate can have pushed: a request must not close pull requests of others.
+    if (pull?.branch.startsWith(prefix)) opened.set(`${pull.repo}#${String(pull.number)}`, pull);
+  }
+  for (const pull of opened.values()) await deps.pullRequests.withdraw(pull);
+  // Forgotten only now, so that a repeat after a failure still knows them.
+  for (const { key } of works) await deps.store.finish(key);
+  const { runId, runAttempt } = request;
+  deps.logger.info('run cancelled', { runId, runAttempt, closed: opened.size });
+  return { closed: opened.size };
+}
+
+function prefixOf({ runId, candidateId }: CancelRequest): string {
+  const run = parseRunId(runId);
+  // Without an exact run id nothing starts with it.
+  return run?.candidateId === candidateId ? branchPrefix(run.migrationId, candidateId) : '\0';
+}
+
+/** The pull request that a step's `open` event told of. */
+function openedBy({ metadata }: Pick<StepState, 'metadata'>): Opened | undefined {
+  const { repo, prNumber, branch } = metadata ?? {};
+  const number = Number(prNumber);
+  if (repo === undefined || branch === undefined || !isRepo(repo) || !Number.isSafeInteger(number))
+    return undefined;
+  return { repo, number, branch };
+}

@@ -1,0 +1,120 @@
+import type { Logger } from '@loom/ports';
+import {
+  ForgeError,
+  GitError,
+  type Forge,
+  type Outbox,
+  type PullRequest,
+  type Snapshot,
+  type Work,
+} from '../ports';
+import type { WorkIndex, WorkStore } from '../ports';
+import { stepType } from '../steps/step-types';
+import type { ChangeStep } from '../steps/step';
+import { changesOf } from '../workspace/overlay-workspace';
+import { branchOf } from './branch';
+import { report, type Outcome } from './outcome';
+import { reasonOf, withPlan, type PlanDeps, type PlannedChange } from './plan-step';
+import type { PullRequests } from './pull-requests';
+
+export interface ExecuteDeps extends PlanDeps {
+  store: WorkStore & WorkIndex;
+  outbox: Outbox;
+  forge: Forge;
+  pullRequests: PullRequests;
+  logger: Logger;
+  now: () => number;
+  /** Resolves after `ms`. */
+  wait: (ms: number) => Promise<void>;
+}
+
+/** Tries of one execution while git or the forge is away for the moment. */
+const ATTEMPTS = 3;
+const BASE_WAIT_MS = 1_000;
+
+/**
+ * Carries out one step attempt and records what came of it. Repeating it (after a crash) finds its own branch and its
+ * own pull request. It throws only when that could not be recorded; then it is to be repeated.
+ */
+export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> {
+  const { store, outbox, pullRequests } = deps;
+  const outcome = await attempt(deps, work);
+  if (outcome === undefined) return;
+  deps.logger.info('step executed', {
+    step: work.stepName,
+    candidate: work.candidate.id,
+    status: outcome.status,
+  });
+  await report(outbox, work, outcome, deps.now());
+  if (outcome.status !== 'open') return store.executed(work.key);
+  const { repo, number, url, branch } = outcome.pullRequest;
+  const pullRequest = { repo, number, url, branch };
+  if (!(await store.await(work.key, pullRequest))) return pullRequests.withdraw(pullRequest);
+  // It may have been merged before anybody could know that this work waits for it.
+  await pullRequests.look({ ...work, pullRequest });
+}
+
+/** Undefined when the run attempt was cancelled meanwhile. */
+async function attempt(deps: ExecuteDeps, work: Work): Promise<Outcome | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    if (await deps.store.isCancelled(work)) return undefined;
+    try {
+      return await carryOut(deps, work);
+    } catch (error) {
+      const transient = (error instanceof GitError || error instanceof ForgeError) && error.transient;
+      if (!transient || tries >= ATTEMPTS) {
+        deps.logger.warn('step failed', { step: work.stepName, candidate: work.candidate.id, error });
+        return { status: 'failed', reason: reasonOf(error) };
+      }
+      await deps.wait(BASE_WAIT_MS * 2 ** (tries - 1));
+    }
+  }
+}
+
+async function carryOut(deps: ExecuteDeps, work: Work): Promise<Outcome> {
+  const step = stepType(work.type);
+  if (!step) {
+    return {
+      status: 'failed',
+      reason: `this migrator knows no step of type "${work.type ?? ''}" (${work.stepName})`,
+    };
+  }
+  if (step.kind === 'review') {
+    const { gitopsRepo, chartRegistry } = deps;
+    const nothing = () => Promise.reject(new Error('a review reads no files'));
+    return {
+      status: 'awaiting_review',
+      ...step.run({ ...work, gitopsRepo, chartRegistry, workspace: nothing }),
+    };
+  }
+  return change(deps, work, step.run);
+}
+
+function change(deps: ExecuteDeps, work: Work, step: ChangeStep): Promise<Outcome> {
+  return withPlan(deps, work, step, async (planned, snapshot): Promise<Outcome> => {
+    if (planned.edits.length === 0) {
+      return {
+        status: 'completed',
+        note: `nothing to change: it is on ${snapshot.branch} of ${planned.repo} already`,
+      };
+    }
+    return { status: 'open', pullRequest: await propose(deps, work, planned, snapshot) };
+  });
+}
+
+/** Pushes the branch and makes sure that it has one open pull request. */
+async function propose(
+  { repositories, forge }: ExecuteDeps,
+  work: Work,
+  { repo, title, body, edits }: PlannedChange,
+  snapshot: Snapshot,
+): Promise<PullRequest> {
+  const branch = branchOf(work.migrationId, work.candidate.id, work.stepName);
+  const subject = `[${work.migrationId}] ${title}`;
+  const message = `${subject}\n\n${body}\n\nLoom-Run: ${work.runId}\nLoom-Step: ${work.stepName}\n`;
+  await repositories.push({ snapshot, branch, message, changes: changesOf(edits), at: work.acceptedAt });
+  const existing = await forge.findOpen(repo, branch);
+  if (existing) return existing;
+  const text = `${body}\n\n---\nOpened by Loom: step \`${work.stepName}\` of \`${work.runId}\`.`;
+  return forge.open({ repo, branch, base: snapshot.branch, title: subject, body: text });
+}

@@ -1,0 +1,28 @@
+import type { Logger } from '@loom/ports';
+
+export interface PollDeps {
+  look: () => Promise<void>;
+  intervalMs: number;
+  logger: Logger;
+}
+
+/** Looks again and again, always `intervalMs` after the last look ended. */
+export function startPoll({ look, intervalMs, logger }: PollDeps): { stop(): Promise<void> } {
+  let stopped = false;
+  let looking = Promise.resolve();
+  let timer = setTimeout(round, intervalMs);
+  function round(): void {
+    looking = look()
+      .catch((error: unknown) => logger.warn('pull requests could not be looked at', { error }))
+      .then(() => {
+        if (!stopped) timer = setTimeout(round, intervalMs);
+      });
+  }
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+      return looking;
+    },
+  };
+}
