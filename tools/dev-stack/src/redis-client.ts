@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Redis } from 'ioredis';
 import { type HostPort } from './address';
+import { waitUntil } from './wait';
 
 const PING_LIMIT_MS = 2_000;
 const COMMAND_LIMIT_MS = 5_000;
@@ -48,4 +49,18 @@ export async function withRedis<T>(port: number, work: (redis: Redis) => Promise
   } finally {
     redis.disconnect();
   }
+}
+
+const ON_DISK_LIMIT_MS = 10_000;
+
+/**
+ * Waits until what was written so far is in the append-only file. Synced each second, Redis answers before it writes
+ * whenever a sync is under way: a kill -9 then loses up to two seconds, and a test that kills must not count on more.
+ */
+export async function redisOnDisk(port: number): Promise<void> {
+  const onDisk = async () => {
+    const info = await withRedis(port, (redis) => redis.info('persistence'));
+    return /^aof_buffer_length:0\r?$/m.test(info) && /^aof_pending_bio_fsync:0\r?$/m.test(info);
+  };
+  await waitUntil('the append-only file is written', onDisk, { timeoutMs: ON_DISK_LIMIT_MS });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isAlive } from './alive';
 import { DevStackError } from './errors';
 import { freePorts } from './free-port';
 import { type ProcessGroup } from './process-group';
@@ -41,7 +42,7 @@ export async function startRedisCluster(options: RedisClusterOptions): Promise<R
   );
   await form(nodes);
   return {
-    nodes: nodes.map(({ server }) => server),
+    nodes: nodes.map(({ server }) => healing(server, nodes)),
     addresses: nodes.map(({ server }) => server.address),
     stop: async () => {
       await Promise.all(nodes.map(({ server }) => server.stop()));
@@ -78,10 +79,29 @@ async function form(nodes: readonly Node[]): Promise<void> {
     if (index === 0) continue;
     await withRedis(first, (redis) => redis.call('CLUSTER', 'MEET', '127.0.0.1', server.port, busPort));
   }
+  await agreed(nodes);
+}
+
+async function agreed(nodes: readonly Node[]): Promise<void> {
   await waitUntil('the nodes of the Redis cluster agree', () => agree(nodes), {
     timeoutMs: FORM_TIMEOUT_MS,
     everyMs: 100,
   });
+}
+
+/** A node that answers is not yet one that serves: after a restart the others have to take it back. */
+function healing(server: Server, nodes: readonly Node[]): Server {
+  return {
+    ...server,
+    get pid() {
+      return server.pid;
+    },
+    restart: async () => {
+      await server.restart();
+      // With another one still down they cannot agree; the restart of the last one waits for all.
+      if (nodes.every((node) => isAlive(node.server.pid))) await agreed(nodes);
+    },
+  };
 }
 
 function slotsOf(index: number, count: number): number[] {

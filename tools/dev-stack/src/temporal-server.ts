@@ -56,7 +56,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Server> {
 }
 
 /** Metrics, HTTP and the inner services' ports are left out: the server takes free ones for them. */
-function temporalArguments(options: TemporalOptions & { port: number; bindHost: string }): string[] {
+export function temporalArguments(options: TemporalOptions & { port: number; bindHost: string }): string[] {
   const { port, bindHost, directory, uiPort, tuned = true } = options;
   return [
     'server',
