@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
-import { plannedConflict } from '../../seed/src/index';
-import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '../../dev-stack/src/index';
+import { plannedConflict } from '@loom/seed';
+import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { runCampaign, type CampaignResult } from './campaign';
 import { untilDiscovered, MIGRATION_ID } from './discovered';
 import { createForgeClient } from './forge-client';

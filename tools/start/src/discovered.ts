@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoomClient } from '@loom/api-types';
-import { DevStackError } from '../../dev-stack/src/index';
+import { DevStackError } from '@loom/dev-stack';
 
 export const MIGRATION_ID = 'app-chart-migration';
 

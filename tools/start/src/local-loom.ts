@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { seedWorld } from '../../seed/src/index';
+import { seedWorld } from '@loom/seed';
 import {
   DevStackError,
   createRunCommand,
@@ -14,7 +14,7 @@ import {
   type Probes,
   type ProcessGroup,
   type ServiceSpec,
-} from '../../dev-stack/src/index';
+} from '@loom/dev-stack';
 import { localSecrets, type Secrets } from './secrets';
 import { PORT_VARIABLES, type Ports } from './settings';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DevStackError, freePorts } from '../../dev-stack/src/index';
+import { DevStackError, freePorts } from '@loom/dev-stack';
 
 /** The ports of everything that runs on this machine. */
 export interface Ports {

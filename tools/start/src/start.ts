@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
-import { createProbes, runProgram, type ProcessGroup } from '../../dev-stack/src/index';
+import { createProbes, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { MIGRATION_ID, untilDiscovered } from './discovered';
 import { build, startLocalLoom, type LocalLoom } from './local-loom';
 import { parseArguments, portsFrom } from './settings';

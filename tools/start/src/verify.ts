@@ -1,6 +1,6 @@
 // A separate process that trusts nothing but the bare repositories: compares every application's main branch with
 // what stood there before the campaign. `tsx tools/start/src/verify.ts <repositories> <applications>`
-import { verifyWorld } from '../../seed/src/index';
+import { verifyWorld } from '@loom/seed';
 
 const [repositories, applications] = process.argv.slice(2);
 if (repositories === undefined || applications === undefined)

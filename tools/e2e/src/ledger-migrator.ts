@@ -1,0 +1,92 @@
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One POST to /dispatch-step, as it came; times are ms of this process. */
+export interface Posted {
+  candidateId: string;
+  runAttempt: number;
+  stepIndex: number;
+  attempt: number;
+  stepName: string;
+  callbackId: string;
+  key: string;
+  at: number;
+}
+
+/** A migrator that accepts everything and forgets nothing. */
+export interface LedgerMigrator {
+  url: string;
+  /** In order of arrival, never shortened. */
+  ledger: Posted[];
+  cancels: { runId: string; runAttempt: number }[];
+  /** The newest POST for a candidate. */
+  newest(candidateId: string): Posted | undefined;
+  /** Resolves with true when another POST for the candidate comes, with false after `ms`. */
+  another(candidateId: string, ms: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export async function startLedgerMigrator(): Promise<LedgerMigrator> {
+  const ledger: Posted[] = [];
+  const cancels: { runId: string; runAttempt: number }[] = [];
+  const byCandidate = new Map<string, Posted>();
+  const arrivals = new EventEmitter().setMaxListeners(0);
+  const server = createServer((request, response) => {
+    const at = performance.now();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Omit<
+        Posted,
+        'key' | 'at' | 'candidateId'
+      > & { candidate: { id: string }; runId: string };
+      if (request.url === '/dispatch-step') {
+        const { candidate, runAttempt, stepIndex, attempt, stepName, callbackId } = body;
+        const key = String(request.headers['idempotency-key']);
+        const posted = {
+          candidateId: candidate.id,
+          runAttempt,
+          stepIndex,
+          attempt,
+          stepName,
+          callbackId,
+          key,
+          at,
+        };
+        ledger.push(posted);
+        byCandidate.set(candidate.id, posted);
+        arrivals.emit(candidate.id);
+      } else if (request.url === '/cancel-step') {
+        cancels.push({ runId: body.runId, runAttempt: body.runAttempt });
+      }
+      response.writeHead(202).end();
+    });
+  });
+  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ledger,
+    cancels,
+    newest: (candidateId) => byCandidate.get(candidateId),
+    another: (candidateId, ms) =>
+      new Promise((settle) => {
+        const come = (): void => {
+          clearTimeout(timer);
+          settle(true);
+        };
+        const timer = setTimeout(() => {
+          arrivals.off(candidateId, come);
+          settle(false);
+        }, ms);
+        arrivals.once(candidateId, come);
+      }),
+    close: () =>
+      new Promise((settle) => {
+        server.closeAllConnections();
+        server.close(() => {
+          settle();
+        });
+      }),
+  };
+}

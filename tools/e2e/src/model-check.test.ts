@@ -1,0 +1,73 @@
+import type { Posted } from './ledger-migrator';
+import { violations, type Evidence } from './model-check';
+
+const post = (runAttempt: number, stepIndex: number, attempt: number): Posted => ({
+  candidateId: 'c',
+  runAttempt,
+  stepIndex,
+  attempt,
+  stepName: `s${stepIndex}`,
+  callbackId: 'x',
+  key: `m__c/${runAttempt}/${stepIndex}/${attempt}`,
+  at: 0,
+});
+const success = (runAttempt: number, stepIndex: number) => ({
+  operation: 'event' as const,
+  status: 202 as const,
+  event: { ...post(runAttempt, stepIndex, 1), said: 'completed' },
+});
+const fine: Evidence = {
+  performed: [{ operation: 'start', status: 202, attempt: 1 }, success(1, 0)],
+  posts: [post(1, 0, 1), post(1, 0, 1), post(1, 1, 1)],
+  status: 'completed',
+  attempt: 1,
+  cancelled: [],
+  workflowOpen: false,
+};
+
+describe('the checker of random sequences', () => {
+  it('finds nothing where nothing is wrong', () => {
+    expect(violations(fine)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Evidence>, RegExp]>([
+    [
+      'an undocumented answer',
+      { performed: [...fine.performed, { operation: 'cancel', status: 500 }] },
+      /cancel answered 500/,
+    ],
+    [
+      'one attempt for two starts',
+      { performed: [...fine.performed, { operation: 'start', status: 202, attempt: 1 }] },
+      /same attempt/,
+    ],
+    [
+      'a lost attempt',
+      { performed: [...fine.performed, { operation: 'execute', status: 202, attempt: 2 }] },
+      /left no trace/,
+    ],
+    ['a candidate that never rests', { status: 'running' }, /come to rest/],
+    ['a stray workflow', { workflowOpen: true }, /workflow is open/],
+    [
+      'a cancel that vanished',
+      { performed: [...fine.performed, { operation: 'cancel', status: 204 }] },
+      /no cancelled attempt/,
+    ],
+    ['a cancelled attempt twice', { cancelled: [2, 2] }, /cancelled twice/],
+    ['a run that is cancelled and completed', { cancelled: [1] }, /cancelled and completed/],
+    [
+      'a POST of an older run attempt',
+      { posts: [...fine.posts, post(2, 0, 1), post(1, 1, 1)] },
+      /came after/,
+    ],
+    ['a POST with a foreign key', { posts: [{ ...post(1, 0, 1), key: 'm__c/1/0/2' }] }, /does not name/],
+    ['a step nobody allowed', { posts: [...fine.posts, post(1, 2, 1)] }, /no one reported success/],
+    [
+      'a retry nobody asked for',
+      { posts: [...fine.posts, post(1, 1, 2)] },
+      /1 step attempts were retried by 0/,
+    ],
+  ])('finds %s', (_what, over, message) => {
+    expect(violations({ ...fine, ...over }).join('\n')).toMatch(message);
+  });
+});

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { createLoomClient, type LoomClient } from '@loom/api-types';
+import { testTemporalAddr } from '@loom/dev-stack';
+import { startLedgerMigrator, type LedgerMigrator } from './ledger-migrator';
+import { violations, type Evidence } from './model-check';
+import { OPERATIONS, perform, type Performed } from './random-operations';
+import { seeded } from './seeded';
+import { startSmallLoom, type SmallLoom } from './small-loom';
+
+const SEQUENCES = 200;
+const AT_ONCE = 25;
+const ROUNDS = 10;
+/** For the next dispatch to come, between two rounds; mostly it comes within some milliseconds. */
+const DISPATCH_MS = 250;
+/** The reconciliation leaves half a minute before it steps in, and ticks every two seconds here. */
+const REST_LIMIT_MS = 120_000;
+const FIRST_SEED = Number(process.env['LOOM_SEED'] ?? 1);
+
+let loom: SmallLoom;
+let migrator: LedgerMigrator;
+let connection: Connection;
+let temporal: Client;
+const migrationId = `random-${randomUUID().slice(0, 8)}`;
+
+beforeAll(async () => {
+  [loom, migrator, connection] = await Promise.all([
+    startSmallLoom({ apis: 2 }),
+    startLedgerMigrator(),
+    Connection.connect({ address: testTemporalAddr() }),
+  ]);
+  temporal = new Client({ connection });
+  const steps = ['one', 'two', 'three'].map((name) => ({ name, migratorApp: 'ledger' }));
+  const candidates = Array.from({ length: SEQUENCES }, (_, i) => ({ id: `c-${FIRST_SEED + i}` }));
+  await client().registry.announceMigration({
+    requestBody: {
+      id: migrationId,
+      name: 'Random',
+      description: '',
+      migratorApp: 'ledger',
+      migratorUrl: migrator.url,
+      steps,
+      candidates,
+    },
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await loom.stop();
+  await Promise.all([migrator.close(), connection.close()]);
+});
+
+const client = (index = 0): LoomClient => createLoomClient({ baseUrl: loom.apis[index] ?? '' });
+
+async function play(seed: number): Promise<{ seed: number; found: string[]; performed: Performed[] }> {
+  const candidateId = `c-${seed}`;
+  const random = seeded(seed);
+  const deps = { apis: loom.apis, migrator, migrationId };
+  const performed: Performed[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const next = migrator.another(candidateId, DISPATCH_MS);
+    const chosen = Array.from({ length: 1 + random.below(4) }, () => random.pick(OPERATIONS));
+    const results = await Promise.all(
+      chosen.map((operation) => perform(deps, candidateId, operation, random)),
+    );
+    performed.push(...results.filter((one) => one !== undefined));
+    await next;
+  }
+  const evidence = await rest(candidateId, performed);
+  return { seed, found: violations(evidence), performed };
+}
+
+/** Cancels what still runs, waits until nothing moves any more, and gathers what can be seen. */
+async function rest(candidateId: string, performed: Performed[]): Promise<Evidence> {
+  const end = Date.now() + REST_LIMIT_MS;
+  for (;;) {
+    const row = await anywhere((c) => c.candidates.getCandidate({ id: migrationId, cid: candidateId }));
+    const workflowOpen = await isOpen(candidateId);
+    const resting = row.status !== 'running' && !workflowOpen;
+    if (resting || Date.now() > end) {
+      const cancelled = await cancelledAttempts(candidateId);
+      const posts = migrator.ledger.filter((one) => one.candidateId === candidateId);
+      return { performed, posts, status: row.status, attempt: row.run?.attempt, cancelled, workflowOpen };
+    }
+    if (row.status === 'running') {
+      const cancel = await perform(
+        { apis: loom.apis, migrator, migrationId },
+        candidateId,
+        'cancel',
+        seeded(Date.now()),
+      );
+      if (cancel !== undefined) performed.push(cancel);
+    }
+    await pause(200);
+  }
+}
+
+async function cancelledAttempts(candidateId: string): Promise<number[]> {
+  const found: number[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await anywhere((c) =>
+      c.runs.listCancelledAttempts({
+        id: migrationId,
+        limit: 1000,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    );
+    found.push(
+      ...page.cancelledAttempts
+        .filter((one) => one.candidateId === candidateId)
+        .map(({ attempt }) => attempt),
+    );
+    if (page.nextCursor === undefined) return found;
+    cursor = page.nextCursor;
+  }
+}
+
+async function isOpen(candidateId: string): Promise<boolean> {
+  try {
+    const { status } = await temporal.workflow.getHandle(`${migrationId}__${candidateId}`).describe();
+    return status.name === 'RUNNING';
+  } catch {
+    return false; // never started
+  }
+}
+
+/** Asks the replicas in turn: one of them may be dead just now. */
+async function anywhere<T>(call: (c: LoomClient) => Promise<T>): Promise<T> {
+  for (let i = 0; ; i += 1) {
+    try {
+      return await call(client(i % loom.apis.length));
+    } catch (error) {
+      if (i >= 50) throw error;
+      await pause(100);
+    }
+  }
+}
+
+it(`${SEQUENCES} random sequences of parallel operations, while replicas of the api are killed, never leave the domain's model`, async () => {
+  const over = new AbortController();
+  let kills = 0;
+  const killer = (async () => {
+    for (; !over.signal.aborted; kills += 1) {
+      await loom.bounceApi(kills % loom.apis.length);
+      await pause(1000, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+  })();
+  const seeds = Array.from({ length: SEQUENCES }, (_, i) => FIRST_SEED + i);
+  const results: Awaited<ReturnType<typeof play>>[] = [];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) results.push(await play(seed));
+    }),
+  );
+  over.abort();
+  await killer;
+
+  const broken = results.filter(({ found }) => found.length > 0).map(({ seed, found }) => ({ seed, found }));
+  expect(broken).toEqual([]);
+  expect(kills).toBeGreaterThan(5);
+  // The sequences did something: runs were started, completed, cancelled and retried.
+  const accepted = (operation: string) =>
+    results
+      .flatMap(({ performed }) => performed)
+      .filter((one) => one.operation === operation && (one.status === 202 || one.status === 204)).length;
+  for (const operation of OPERATIONS.slice(0, 7))
+    expect([operation, accepted(operation) > 0]).toEqual([operation, true]);
+
+  const { counts } = await anywhere((c) => c.migrations.getMigration({ id: migrationId }));
+  const recount = { not_started: 0, queued: 0, running: 0, completed: 0 };
+  for (let cursor: string | undefined; ;) {
+    const page = await anywhere((c) =>
+      c.candidates.listCandidates({
+        id: migrationId,
+        limit: 100,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    );
+    for (const { status } of page.candidates) recount[status] += 1;
+    if (page.nextCursor === undefined) break;
+    cursor = page.nextCursor;
+  }
+  expect(counts).toMatchObject({ ...recount, total: SEQUENCES });
+}, 600_000);
