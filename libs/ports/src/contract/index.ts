@@ -1,5 +1,6 @@
 export * from './candidate-store';
 export * from './event-stream';
+export * from './execution-engine';
 export * from './migration-store';
 export * from './model';
 export * from './repair-queue';
