@@ -1,4 +1,14 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
+import { neverSent } from './engine-errors';
+
+export interface TemporalOptions {
+  /** `host:port` of the frontend. */
+  hostPort: string;
+  namespace: string;
+  tls?: Exclude<ConnectionOptions['tls'], undefined>;
+  apiKey?: string;
+}
 
 export interface TemporalConnection {
   client: Client;
@@ -6,32 +16,44 @@ export interface TemporalConnection {
   close(): Promise<void>;
 }
 
+/** Repetitions inside one call, with backoff from 100 ms: under a second, so that an absent engine is told soon. */
+const ATTEMPTS = 4;
+/** gRPC would wait up to two minutes before it tries again to connect. */
+const MAX_RECONNECT_MS = 2000;
+const START = '/StartWorkflowExecution';
+
 /**
- * A client that connects with its first call and again whenever it must: an app starts while Temporal is away, and
- * recovers without a restart. Calls that may be repeated are, until their deadline. A start is sent once only, so
- * that a refused connection proves that nothing happened.
+ * A client that connects on its first call, and again whenever it must: the app starts while Temporal is away, and
+ * recovers without a restart. Nothing is sent here, so this cannot fail for lack of a server.
  */
-export function connectTemporal({
-  hostPort,
-  namespace,
-}: {
-  hostPort: string;
-  namespace: string;
-}): TemporalConnection {
-  const retrying = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+export function connectTemporal(options: TemporalOptions): TemporalConnection {
   const connection = Connection.lazy({
-    address: hostPort,
-    interceptors: [
-      (options, next) =>
-        // gRPC's types name the class here, and its own `next` the interface; they are the same object.
-        options.method_definition.path.endsWith('/StartWorkflowExecution')
-          ? // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- see above
-            (next(options) as ReturnType<typeof retrying>)
-          : retrying(options, next),
-    ],
-    // Knock again soon after an outage; gRPC's own back-off would grow to two minutes.
-    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 2000 },
+    address: options.hostPort,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    interceptors: [retries()],
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_MS,
+    },
   });
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace: options.namespace });
   return { client, connection, close: () => connection.close() };
+}
+
+type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
+
+/**
+ * The client's own repetitions keep the request's id, so that the server recognises them. A start is repeated only
+ * after an attempt that never left: then the last attempt's "never sent" holds for the whole call.
+ */
+function retries(): Interceptor {
+  const usual = defaultGrpcRetryOptions({ maxAttempts: ATTEMPTS });
+  const always = makeGrpcRetryInterceptor(usual);
+  const unsent = makeGrpcRetryInterceptor({
+    ...usual,
+    retryableDecider: (attempt, status) => attempt < ATTEMPTS && neverSent(status),
+  });
+  return (options, nextCall) =>
+    (options.method_definition.path.endsWith(START) ? unsent : always)(options, nextCall);
 }

@@ -1,37 +1,87 @@
-import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
 import { DependencyUnavailableError } from '@loom/domain';
 
-/** gRPC's NOT_FOUND and UNAVAILABLE; the package that names them is not ours to import. */
-const NOT_FOUND = 5;
-const UNAVAILABLE = 14;
+/** Codes of gRPC that are used here, by their numbers on the wire. */
+const GRPC = {
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
+} as const;
 
-/** The gRPC status behind whatever the client throws. */
-function statusOf(error: unknown): { code: number; details: string } | undefined {
-  if (isGrpcServiceError(error)) return { code: error.code, details: error.details };
-  return error instanceof ServiceError && error.cause !== undefined ? statusOf(error.cause) : undefined;
+/** What each code of an engine that cannot be used says to an operator. Other codes are defects of the request. */
+const UNAVAILABLE: Readonly<Record<number, string>> = {
+  [GRPC.CANCELLED]: 'the call was cancelled',
+  [GRPC.UNKNOWN]: 'it failed',
+  [GRPC.DEADLINE_EXCEEDED]: 'it did not answer in time',
+  [GRPC.PERMISSION_DENIED]: 'it does not permit the call',
+  [GRPC.RESOURCE_EXHAUSTED]: 'it limits the rate of calls',
+  // Of a query: no worker has taken the workflow's tasks lately.
+  [GRPC.FAILED_PRECONDITION]: 'it cannot do this now',
+  [GRPC.ABORTED]: 'it aborted the call',
+  [GRPC.INTERNAL]: 'it failed',
+  [GRPC.UNAVAILABLE]: 'it cannot be reached',
+  [GRPC.DATA_LOSS]: 'it failed',
+  [GRPC.UNAUTHENTICATED]: 'it does not accept the credentials',
+};
+
+/** Temporal is there, but was not set up for this app: nothing can have happened. */
+export function noNamespace(namespace: string, cause: unknown): DependencyUnavailableError {
+  return new DependencyUnavailableError('engine', `Temporal has no namespace ${namespace}`, true, { cause });
 }
 
-/** True when Temporal says that no such execution is open (or known). */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof WorkflowNotFoundError || statusOf(error)?.code === NOT_FOUND;
+interface GrpcStatus {
+  code: number;
+  details: string;
 }
 
 /**
- * The one place where Temporal's failures become ours. Every one of them may pass, so all are "unavailable"; only a
- * connection that never came to be proves that nothing happened.
+ * True when a call certainly never left this process: the client had no connection, and could make none. A
+ * connection that broke, or a deadline that passed, says nothing of what the server did. gRPC tells the two kinds
+ * of UNAVAILABLE apart in the details alone; other words than these count as uncertain.
  */
-export function engineUnavailable(error: unknown): DependencyUnavailableError {
-  if (error instanceof DependencyUnavailableError) return error;
-  const status = statusOf(error);
-  const certain =
-    status?.code === UNAVAILABLE &&
-    /No connection established|ECONNREFUSED|Name resolution failed/.test(status.details);
-  return new DependencyUnavailableError(
-    'engine',
-    'Temporal cannot be reached or does not answer in time',
-    certain,
-    {
-      cause: error,
-    },
+export function neverSent(status: { code: number; details: string }): boolean {
+  return (
+    status.code === GRPC.UNAVAILABLE &&
+    /^(?:No connection established\.|Name resolution failed for target )/.test(status.details)
   );
+}
+
+/**
+ * What the client threw, as the port tells it: DependencyUnavailableError when the engine cannot be used, else the
+ * error itself. `decisive`: no attempt before the last one can have reached the server, so that the last one says
+ * whether the operation certainly had no effect.
+ */
+export function engineError(error: unknown, decisive = false): unknown {
+  if (error instanceof NamespaceNotFoundError) return noNamespace(error.namespace, error);
+  const status = grpcStatus(error);
+  const what = status === undefined ? undefined : UNAVAILABLE[status.code];
+  if (status === undefined || what === undefined) return error;
+  return new DependencyUnavailableError('engine', `Temporal: ${what}`, decisive && neverSent(status), {
+    cause: error,
+  });
+}
+
+/** True when the deadline that this process set has passed. */
+export function isDeadline(error: unknown): boolean {
+  return grpcStatus(error)?.code === GRPC.DEADLINE_EXCEEDED;
+}
+
+/** True when the server knows nothing of what a raw call named. */
+export function isNotFound(error: unknown): boolean {
+  return grpcStatus(error)?.code === GRPC.NOT_FOUND;
+}
+
+/** The gRPC status in `error` or in what caused it. */
+function grpcStatus(error: unknown): GrpcStatus | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (isGrpcServiceError(at)) return at;
+  return undefined;
 }

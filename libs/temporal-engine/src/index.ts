@@ -1,3 +1,4 @@
-export * from './connect';
+export { connectTemporal } from './connect';
+export type { TemporalConnection, TemporalOptions } from './connect';
 export * from './temporal-engine';
 export * from './temporal-probe';

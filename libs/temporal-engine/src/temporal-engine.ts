@@ -1,151 +1,101 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  type Client,
-  type WorkflowExecutionDescription,
-} from '@temporalio/client';
-import { PROGRESS_QUERY, RUN_WORKFLOW, SIGNALS, type RunManifest, type RunProgress } from '@loom/domain';
-import type { ExecutionDescription, ExecutionEngine, RunMessage, StartOutcome } from '@loom/ports';
-import { engineUnavailable, isNotFound } from './engine-errors';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { DependencyUnavailableError, PROGRESS_QUERY, RUN_WORKFLOW } from '@loom/domain';
+import type { RunManifest, RunProgress } from '@loom/domain';
+import type { ExecutionEngine, StartOutcome } from '@loom/ports';
+import { awaitClosed } from './await-closed';
+import { bounded, boundedOr, CALL_MS, describeNewest } from './temporal-calls';
 
 export interface TemporalEngineDeps {
+  /** Of `connectTemporal`: its retry rules are what makes `certain` true. */
   client: Client;
-  /** The one that the worker polls. */
-  taskQueue: string;
-  /** Bound of a single call, in ms. */
-  callTimeoutMs?: number;
+  /** Which workers run the workflows. */
+  taskQueue?: string;
 }
 
-/** Above Temporal's own slow paths, below what a caller of the API waits for. */
-const CALL_MS = 5000;
-/** A query needs a worker; it is for people and repairs, who can ask again. */
-const QUERY_MS = 3000;
-/** A workflow task is a few ms of work, so a worker that is silent this long is taken for dead. */
+export const TASK_QUEUE = 'loom';
+/** Bound of one workflow task, and so of the recovery from a worker's death; below 2 s loaded machines repeat tasks. */
 const WORKFLOW_TASK_TIMEOUT = '5s';
+/** A query needs a worker, and only reconciliation and debugging ask. */
+const QUERY_MS = 2000;
+/** An execution may close between the refusal of a start and the look at it, each time that a start is repeated. */
+const START_ROUNDS = 3;
 
-/** Runs on Temporal: workflow id = run id, and the run attempt in the memo, which continue-as-new keeps. */
+/** The ExecutionEngine on Temporal: the run id is the workflow id, so that one open execution per run id is its rule. */
 export function createTemporalEngine({
   client,
-  taskQueue,
-  callTimeoutMs = CALL_MS,
+  taskQueue = TASK_QUEUE,
 }: TemporalEngineDeps): ExecutionEngine {
-  const bounded = async <T>(call: () => Promise<T>, ms = callTimeoutMs): Promise<T> => {
-    try {
-      return await client.withDeadline(Date.now() + ms, call);
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError || isNotFound(error)) throw error;
-      throw engineUnavailable(error);
-    }
-  };
-  const unlessMissing = async <T>(call: () => Promise<T>, ms?: number): Promise<T | undefined> => {
-    try {
-      return await bounded(call, ms);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  };
-  const describe = async (runId: string) => {
-    const description = await unlessMissing(() => client.workflow.getHandle(runId).describe());
-    return description === undefined ? undefined : toExecution(description);
-  };
-
   return {
-    async start(manifest: RunManifest): Promise<StartOutcome> {
-      try {
-        await bounded(() =>
-          client.workflow.start(RUN_WORKFLOW, {
-            workflowId: manifest.runId,
-            taskQueue,
-            args: [manifest],
-            memo: { runAttempt: manifest.runAttempt },
-            workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-            workflowIdConflictPolicy: 'FAIL',
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          }),
-        );
-        return { outcome: 'started' };
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        const existing = await describe(manifest.runId);
-        const isOlder = existing !== undefined && existing.runAttempt < manifest.runAttempt;
-        return isOlder
-          ? { outcome: 'older_open', runAttempt: existing.runAttempt }
-          : { outcome: 'already_started' };
-      }
-    },
+    start: (manifest) => start(client, taskQueue, manifest),
 
-    async signal(runId: string, { signal, payload }: RunMessage): Promise<boolean> {
-      const sent = await unlessMissing(async () => {
-        await client.workflow.getHandle(runId).signal(SIGNALS[signal], payload);
+    signal: (runId, { signal, payload }) =>
+      boundedOr(client, CALL_MS, false, async () => {
+        await client.workflow.getHandle(runId).signal(signal, payload);
+        return true;
+      }),
+
+    async cancel({ runId, runAttempt, executionId }) {
+      // A look first: Temporal takes a cancel of a closed execution without a word.
+      const newest = await describeNewest(client, runId);
+      if (newest?.open !== true || newest.runAttempt !== runAttempt) return false;
+      if (executionId !== undefined && newest.executionId !== executionId) return false;
+      // By its id, since a later attempt may take its place before the request arrives.
+      const chain = { firstExecutionRunId: newest.executionId };
+      return boundedOr(client, CALL_MS, false, async () => {
+        await client.workflow.getHandle(runId, undefined, chain).cancel();
         return true;
       });
-      return sent ?? false;
     },
 
-    async cancel({ runId, runAttempt, executionId }): Promise<boolean> {
-      const first = executionId ?? (await openExecution(describe, runId, runAttempt));
-      if (first === undefined) return false;
-      const asked = await unlessMissing(async () => {
-        await client.workflow.getHandle(runId, undefined, { firstExecutionRunId: first }).cancel();
-        return true;
-      });
-      return asked ?? false;
+    awaitClosed: (runId, runAttempt, timeoutMs) => awaitClosed(client, { runId, runAttempt, timeoutMs }),
+
+    async describe(runId) {
+      const newest = await describeNewest(client, runId);
+      if (newest === undefined) return undefined;
+      const { open, executionId, runAttempt } = newest;
+      return { open, executionId, runAttempt };
     },
 
-    async awaitClosed(runId: string, runAttempt: number, timeoutMs: number): Promise<boolean> {
-      const end = Date.now() + timeoutMs;
-      for (;;) {
-        const execution = await describe(runId);
-        if (execution === undefined || !execution.open || execution.runAttempt > runAttempt) return true;
-        if (Date.now() >= end || !(await closesBefore(client, runId, execution.executionId, end)))
-          return false;
-      }
-    },
-
-    describe,
-
-    async progress(runId: string): Promise<RunProgress | undefined> {
-      return await unlessMissing(
-        () => client.workflow.getHandle(runId).query<RunProgress>(PROGRESS_QUERY),
-        QUERY_MS,
-      );
-    },
+    progress: (runId) =>
+      boundedOr(client, QUERY_MS, undefined, () =>
+        client.workflow.getHandle(runId).query<RunProgress>(PROGRESS_QUERY),
+      ),
   };
 }
 
-async function openExecution(
-  describe: (runId: string) => Promise<ExecutionDescription | undefined>,
-  runId: string,
-  runAttempt: number,
-): Promise<string | undefined> {
-  const execution = await describe(runId);
-  return execution?.open === true && execution.runAttempt === runAttempt ? execution.executionId : undefined;
+async function start(client: Client, taskQueue: string, manifest: RunManifest): Promise<StartOutcome> {
+  const { runId, runAttempt } = manifest;
+  for (let round = 0; round < START_ROUNDS; round += 1) {
+    if (await tryStart(client, taskQueue, manifest)) return { outcome: 'started' };
+    const newest = await describeNewest(client, runId);
+    if (newest === undefined) continue;
+    if (newest.runAttempt >= runAttempt) return { outcome: 'already_started' };
+    if (newest.open) return { outcome: 'older_open', runAttempt: newest.runAttempt };
+  }
+  throw new DependencyUnavailableError(
+    'engine',
+    `Temporal: run ${runId} opens and closes too fast to be started`,
+  );
 }
 
-/** Long-polls until the chain that began with `executionId` has closed, however it ended; false at `end`. */
-async function closesBefore(
-  client: Client,
-  runId: string,
-  executionId: string,
-  end: number,
-): Promise<boolean> {
+/** False when an execution of this run id is open. A closed one of the same attempt does not hinder: its second life ends at its first act. */
+async function tryStart(client: Client, taskQueue: string, manifest: RunManifest): Promise<boolean> {
   try {
-    const handle = client.workflow.getHandle(runId, undefined, { firstExecutionRunId: executionId });
-    await client.withDeadline(end, () => handle.result());
+    const options = {
+      workflowId: manifest.runId,
+      taskQueue,
+      args: [manifest],
+      memo: { runAttempt: manifest.runAttempt },
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    } as const;
+    // Decisive, since the connection repeats a start only after attempts that never left.
+    await bounded(client, CALL_MS, () => client.workflow.start(RUN_WORKFLOW, options), true);
     return true;
   } catch (error) {
-    if (error instanceof WorkflowFailedError || isNotFound(error)) return true;
-    if (Date.now() >= end) return false;
-    throw engineUnavailable(error);
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
   }
-}
-
-function toExecution(description: WorkflowExecutionDescription): ExecutionDescription {
-  const { runAttempt } = (description.memo ?? {}) as { runAttempt?: number };
-  return {
-    open: description.status.name === 'RUNNING',
-    executionId: description.raw.workflowExecutionInfo?.firstRunId ?? description.runId,
-    runAttempt: runAttempt ?? 0,
-  };
 }
