@@ -26,5 +26,5 @@ export function createHttpWorld({ deps, probes = [], app: over }: HttpWorldOptio
     ...over,
   });
   const oracle = withOracle(app);
-  return { ...world, ...oracle, logger, stopping, api: request(oracle.app) };
+  return { ...world, ...oracle, bare: app, logger, stopping, api: request(oracle.app) };
 }

@@ -1,0 +1,269 @@
+import { gzipSync } from 'node:zlib';
+import { openApiDocument } from '@loom/api-types';
+import { DependencyUnavailableError } from '@loom/domain';
+import request from 'supertest';
+import { createHttpWorld, type HttpWorldOptions } from '../testing/http-world';
+import { M } from '../testing/world';
+
+const worlds: ReturnType<typeof createHttpWorld>[] = [];
+afterEach(() => {
+  for (const { broken } of worlds.splice(0)) expect(broken).toEqual([]);
+});
+function httpWorld(options: HttpWorldOptions = {}) {
+  const world = createHttpWorld(options);
+  worlds.push(world);
+  return world;
+}
+const START = `/migrations/${M}/candidates/c1/start`;
+
+describe('paths and methods', () => {
+  it.each(['/', '/nope', '/migrations/m/nope', '/Migrations', '/migrations/m/candidates/c/nope/x'])(
+    'nothing is at %s',
+    async (path) => {
+      const { api } = httpWorld();
+      const { body } = await api
+        .get(path)
+        .expect(404)
+        .expect('content-type', /^application\/problem\+json/);
+      expect(body).toMatchObject({ type: 'about:blank', code: 'not_found', status: 404, instance: path });
+    },
+  );
+
+  const served = Object.entries(openApiDocument['paths'] as Record<string, Record<string, unknown>>).filter(
+    ([, item]) => item['x-loom-served-by'] === undefined,
+  );
+
+  it.each(served)('%s takes the methods of the contract and says so to all others', async (path, item) => {
+    const { api } = httpWorld();
+    const url = path.replace('{id}', 'm').replace('{cid}', 'c').replace('{callbackId}', 'm__c');
+    const has = (method: string): boolean => item[method] !== undefined;
+    const methods = ['get', 'post', 'put', 'patch', 'delete', 'options'] as const;
+    const allowed = methods.filter(has).map((method) => method.toUpperCase());
+    for (const method of methods.filter((one) => !has(one))) {
+      const answer = await api[method](url).expect(405);
+      expect(answer.body).toMatchObject({ code: 'method_not_allowed' });
+      const allow = answer.get('allow')?.split(', ') ?? [];
+      expect(allow.filter((name) => name !== 'HEAD').sort()).toEqual(allowed.sort());
+      expect(allow.includes('HEAD')).toBe(allowed.includes('GET'));
+    }
+  });
+
+  it('a path of migrators is none of ours', async () => {
+    await httpWorld().api.post('/dispatch-step').send({}).expect(404);
+  });
+
+  it('a path that cannot be decoded is a 400', async () => {
+    // Without the oracle, which cannot decode it either.
+    const { body } = await request(httpWorld().bare).get('/migrations/%E0%A4%A').expect(400);
+    expect(body.code).toBe('invalid_request');
+  });
+
+  it('HEAD is GET without its body', async () => {
+    const { text } = await httpWorld().api.head('/migrations').expect(200);
+    expect(text).toBeUndefined();
+  });
+});
+
+describe('bodies', () => {
+  it.each([
+    ['{"inputs":', 'JSON'],
+    ['inputs', 'JSON'],
+    ['"text"', ''],
+  ])('malformed JSON %j is a 400 that says what is wrong', async (text) => {
+    const { api } = httpWorld();
+    const { body } = await api.post(START).type('json').send(text).expect(400);
+    expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '' }] });
+    expect((body as { errors: { message: string }[] }).errors[0]?.message).toMatch(/JSON/);
+  });
+
+  it('a list in place of an object is a 400', async () => {
+    const { body } = await httpWorld().api.post(START).send([]).expect(400);
+    expect(body.errors).toMatchObject([{ pointer: '' }]);
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/xml',
+    'multipart/form-data',
+  ])('%s is a 415', async (type) => {
+    const { api } = httpWorld();
+    const { body } = await api.post(START).set('content-type', type).send('{}').expect(415);
+    expect(body.code).toBe('unsupported_media_type');
+  });
+
+  it.each([
+    ['content-type', 'application/json; charset=latin1'],
+    ['content-encoding', 'snappy'],
+  ])('%s: %s is a 415', async (name, value) => {
+    const { api } = httpWorld();
+    const request = api.post(START).set('content-type', 'application/json').set(name, value);
+    expect((await request.send('{}').expect(415)).body.code).toBe('unsupported_media_type');
+  });
+
+  it('a compressed one is read, and its limit is that of what it unpacks to', async () => {
+    const { api } = httpWorld();
+    const send = (body: unknown) => {
+      const request = api
+        .post(`/event/m__c`)
+        .set('content-type', 'application/json')
+        .set('content-encoding', 'gzip');
+      return request
+        .serialize((data: unknown) => data as string)
+        .send(gzipSync(JSON.stringify(body)) as unknown as string);
+    };
+    expect((await send({ a: 1 }).expect(400)).body.errors).toMatchObject([{ pointer: '/stepName' }, {}, {}]);
+    await send({ reason: 'x'.repeat(1_000_000) }).expect(413);
+  });
+
+  it('one over 32 MiB is a 413', async () => {
+    const { api } = httpWorld();
+    const text = JSON.stringify({ candidates: [], padding: 'x'.repeat(32 * 1024 * 1024) });
+    const { body } = await api.post(`/migrations/${M}/candidates`).type('json').send(text).expect(413);
+    expect(body.code).toBe('payload_too_large');
+  });
+
+  it('names like those of every object are keys like any other', async () => {
+    const { api, announce, service } = httpWorld();
+    await announce({ requiredInputs: [{ name: 'constructor', label: 'C' }] }, [{ id: 'c1' }]);
+    await api.post(START).type('json').send('{"inputs":{"__proto__":"x"}}').expect(400);
+    expect((await api.post(START).send({ inputs: {} }).expect(400)).body.errors).toMatchObject([
+      { pointer: '/inputs/constructor' },
+    ]);
+    await api
+      .post(START)
+      .send({ inputs: { constructor: 'x' } })
+      .expect(202);
+    const { run } = await service.getCandidate({ migrationId: M, candidateId: 'c1' });
+    expect(run?.inputs).toEqual({ constructor: 'x' });
+  });
+});
+
+describe('every answer', () => {
+  it('carries the request id that came, where it is a sane one', async () => {
+    const { api, logger } = httpWorld();
+    const answer = await api.get('/nope').set('x-request-id', 'req-1.2:3');
+    expect(answer.get('x-request-id')).toBe('req-1.2:3');
+    expect(logger.lines.at(-1)?.fields['requestId']).toBe('req-1.2:3');
+  });
+
+  it.each(['', 'a b', 'a"b', 'x'.repeat(200), '<script>'])(
+    'carries one of ours in place of %j',
+    async (id) => {
+      const answer = await httpWorld().api.get('/healthz').set('x-request-id', id);
+      expect(answer.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  it('is protected by the usual headers', async () => {
+    const { headers } = await httpWorld().api.get('/healthz');
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.any(String) as string,
+    });
+    expect(headers).not.toHaveProperty('x-powered-by');
+  });
+
+  it('is compressed for those who ask, where it is worth it', async () => {
+    const { api } = httpWorld();
+    expect((await api.get('/openapi.json').set('accept-encoding', 'gzip')).get('content-encoding')).toBe(
+      'gzip',
+    );
+    expect(
+      (await api.get('/healthz').set('accept-encoding', 'gzip')).get('content-encoding'),
+    ).toBeUndefined();
+  });
+
+  it('leaves one log line, with its route and not its URL', async () => {
+    const { api, logger } = httpWorld();
+    await api.get('/migrations/hidden?limit=secret').expect(400);
+    await api.get('/nope/hidden').expect(404);
+    expect(logger.lines).toMatchObject([
+      { level: 'info', message: 'request', fields: { method: 'GET', route: '/migrations/:id', status: 400 } },
+      { level: 'info', message: 'request', fields: { method: 'GET', route: '(none)', status: 404 } },
+    ]);
+    expect(logger.lines[0]?.fields['ms']).toEqual(expect.any(Number));
+    expect(JSON.stringify(logger.lines)).not.toMatch(/hidden|secret/);
+  });
+});
+
+describe('what goes wrong inside', () => {
+  const failing = (error: Error): HttpWorldOptions => {
+    const { deps } = createHttpWorld();
+    const migrations = Object.assign(Object.create(deps.migrations) as typeof deps.migrations, {
+      list: () => Promise.reject(error),
+    });
+    return { deps: { migrations } };
+  };
+
+  it('is a 500 that tells nothing, and a log line that tells all', async () => {
+    const { api, logger } = httpWorld(failing(new Error('password hunter2 at db.internal')));
+    const answer = await api.get('/migrations').set('x-request-id', 'r1').expect(500);
+    expect(answer.text).not.toMatch(/hunter2|db\.internal/);
+    expect(answer.body).toMatchObject({ code: 'internal', detail: 'something went wrong' });
+    const line = logger.lines.find(({ level }) => level === 'error');
+    expect(line?.fields).toMatchObject({ requestId: 'r1', error: expect.any(Error) as Error });
+  });
+
+  it('is a 503 with Retry-After when the store is away, and nothing of where it is', async () => {
+    const { api, logger } = httpWorld(
+      failing(new DependencyUnavailableError('store', 'ECONNREFUSED 10.0.0.7:6379')),
+    );
+    const answer = await api.get('/migrations').expect(503);
+    expect(answer.get('retry-after')).toBe('2');
+    expect(answer.text).not.toContain('10.0.0.7');
+    expect(logger.lines.find(({ level }) => level === 'warn')?.fields).toMatchObject({
+      code: 'dependency_unavailable',
+    });
+  });
+});
+
+describe('health', () => {
+  it('says that the process lives, whatever its dependencies do', async () => {
+    const down = { name: 'redis', check: () => Promise.reject(new Error('gone')) };
+    await httpWorld({ probes: [down] })
+      .api.get('/healthz')
+      .expect(200, { status: 'ok' });
+  });
+
+  it('says which dependency is away', async () => {
+    const redis = { name: 'redis', check: jest.fn().mockResolvedValue(undefined) };
+    const temporal = { name: 'temporal', check: () => Promise.resolve() };
+    const { api } = httpWorld({ probes: [redis, temporal] });
+    const up = { name: 'temporal', status: 'up' };
+    await api
+      .get('/readyz')
+      .expect(200, { status: 'ready', dependencies: [{ name: 'redis', status: 'up' }, up] });
+    redis.check.mockRejectedValueOnce(new Error('no answer'));
+    const answer = await api.get('/readyz').expect(503);
+    expect(answer.body).toEqual({
+      status: 'unavailable',
+      dependencies: [{ name: 'redis', status: 'down', detail: 'no answer' }, up],
+    });
+    expect(answer.get('retry-after')).toBeDefined();
+    await api.get('/readyz').expect(200);
+  });
+
+  it('says that it cannot serve any more once it stops', async () => {
+    const { api, stopping } = httpWorld();
+    await api.get('/readyz').expect(200);
+    stopping.abort();
+    expect((await api.get('/readyz').expect(503)).body.status).toBe('unavailable');
+  });
+
+  it('takes no parameters', async () => {
+    const { api } = httpWorld();
+    for (const path of ['/healthz', '/readyz', '/openapi.json']) await api.get(`${path}?x=1`).expect(400);
+  });
+});
+
+describe('GET /openapi.json', () => {
+  it('is the contract that the server was built from', async () => {
+    const { body } = await httpWorld()
+      .api.get('/openapi.json')
+      .expect(200)
+      .expect('content-type', /^application\/json/);
+    expect(body).toEqual(openApiDocument);
+  });
+});
