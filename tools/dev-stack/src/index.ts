@@ -11,6 +11,7 @@ export { type Probes, createProbes } from './probes';
 export { type ProcessGroup, type ProcessGroupOptions, createProcessGroup } from './process-group';
 export { type Obtained, type Program, formatProgram, parseProgram } from './program';
 export { type Step, type StepOutput, runSteps } from './progress';
+export { type Provided, provideRedis, provideTemporal } from './provide';
 export { redisAnswers, redisOnDisk } from './redis-client';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
 export { startRedis } from './redis-server';

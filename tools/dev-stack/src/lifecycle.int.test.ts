@@ -20,7 +20,7 @@ const NOT_LENT = { LOOM_TEST_REDIS_ADDR: '', LOOM_TEST_REDIS_CLUSTER: '', LOOM_T
 const scripts: RunningScript[] = [];
 
 async function startFixture(...args: string[]): Promise<{ script: RunningScript; started: Started }> {
-  const script = runScript('testing/stack-fixture.ts', args, NOT_LENT);
+  const script = runScript('lifecycle-fixture.ts', args, NOT_LENT);
   scripts.push(script);
   return { script, started: JSON.parse(await script.printed(/^\{/)) as Started };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { obtainTemporal, obtainTemporalProgram } from './obtain-temporal';
+import { type RunCommand } from './run-command';
 import { cachedTemporal } from './temporal-cache';
 import { fakeProbes, type Machine } from './testing/fake-probes';
 
@@ -29,6 +30,12 @@ beforeEach(() => (cacheDirectory = mkdtempSync(join(tmpdir(), 'loom-cache-'))));
 afterEach(() => {
   rmSync(cacheDirectory, { recursive: true, force: true });
 });
+
+/** Writes what the real downloader would write: one file, named after the version. */
+const downloading: RunCommand = (command, args) => {
+  if (command === process.execPath) writeFileSync(join(args[2] ?? '', 'temporal-v1.5.1'), 'binary');
+  return Promise.resolve({ code: 0, output: RIGHT, timedOut: false });
+};
 
 describe('the chain for Temporal', () => {
   it('uses the server that TEMPORAL_HOSTPORT names, and starts nothing', async () => {
@@ -109,8 +116,7 @@ describe('the chain for Temporal', () => {
   it('downloads before it asks Docker, and puts what came into the cache whole', async () => {
     const machine: Machine = { ...rich, env: {}, onPath: ['docker', 'go'], cacheDirectory };
     const probes = fakeProbes({ ...machine, executables: [] });
-    const downloaded = downloadOf(probes);
-    probes.run = downloaded.run;
+    probes.run = downloading;
     probes.isExecutable = (path) => Promise.resolve(existsSync(path));
     const path = cachedTemporal(probes);
     await expect(obtainTemporal(probes)).resolves.toEqual({ kind: 'binary', path });
@@ -178,7 +184,11 @@ describe('the chain for Temporal', () => {
       cacheDirectory,
       answers: {
         'go version': 'go version go1.22.0 linux/amd64',
-        [process.execPath]: () => ({ code: 1, output: 'dns error' }),
+        [process.execPath]: () => ({
+          code: 1,
+          output:
+            'failed to download: error sending request for url (https://a.test/x): error sending request for url (https://a.test/x): dns error',
+        }),
       },
     });
     await expect(obtainTemporal(probes)).rejects.toMatchObject({
@@ -196,13 +206,3 @@ describe('the chain for Temporal', () => {
     });
   });
 });
-
-/** Writes what the real downloader would write: one file, named after the version. */
-function downloadOf(probes: ReturnType<typeof fakeProbes>): Pick<typeof probes, 'run'> {
-  return {
-    run: (command, args) => {
-      if (command === process.execPath) writeFileSync(join(args[2] ?? '', 'temporal-v1.5.1'), 'binary');
-      return Promise.resolve({ code: 0, output: RIGHT, timedOut: false });
-    },
-  };
-}

@@ -1,4 +1,4 @@
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 
 export interface StepOutput {
   /** A line below the step; it stays. */
@@ -28,8 +28,8 @@ export async function runSteps(steps: readonly Step[], options: ProgressOptions 
     },
     // All lines, not only the last one, and they stay.
     rendererOptions: terminal
-      ? { outputBar: Number.POSITIVE_INFINITY, persistentOutput: true, timer }
-      : { timer },
+      ? { outputBar: Number.POSITIVE_INFINITY, persistentOutput: true, timer: PRESET_TIMER }
+      : { timer: PRESET_TIMER },
   }));
   const list = new Listr(tasks, {
     renderer: terminal ? 'default' : 'simple',
@@ -40,8 +40,3 @@ export async function runSteps(steps: readonly Step[], options: ProgressOptions 
   });
   await list.run();
 }
-
-const timer = {
-  condition: (duration: number) => duration > 1_000,
-  field: (duration: number) => `${(duration / 1_000).toFixed(1)} s`,
-};

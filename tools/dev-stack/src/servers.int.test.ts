@@ -5,6 +5,8 @@ import { Cluster, Redis } from 'ioredis';
 import { isAlive } from './alive';
 import { freePort } from './free-port';
 import { createProcessGroup, type ProcessGroup, type UnexpectedExit } from './process-group';
+import { createProbes } from './probes';
+import { provideRedis, provideTemporal } from './provide';
 import { redisOnDisk } from './redis-client';
 import { startRedisCluster } from './redis-cluster';
 import { startRedis } from './redis-server';
@@ -90,6 +92,41 @@ describe('Redis', () => {
     const started = startRedis({ group, program: { kind: 'binary', path: '/bin/sh' }, directory });
     await expect(started).rejects.toThrow(/^redis did not start: it ended with code \d+/);
     expect(group.pids()).toEqual([]);
+  });
+});
+
+describe('what a developer’s stack is provided with', () => {
+  const report = () => undefined;
+
+  it('is a server of its own, on a port of its choice, when nothing else is named', async () => {
+    const port = await freePort();
+    const probes = createProbes(group, report, { PATH: process.env['PATH'] });
+    const provided = await provideRedis(probes, { group, directory, port });
+    expect(provided).toMatchObject({ address: `127.0.0.1:${port}`, server: { pid: group.pids()[0] } });
+  });
+
+  it('is the one that REDIS_ADDR or TEMPORAL_HOSTPORT names, and none is started beside it', async () => {
+    const program = testTemporalProgram();
+    const temporal = await startTemporal({ group, program, directory: join(directory, 'temporal') });
+    const redis = await startRedis({
+      group,
+      program: testRedisProgram(),
+      directory: join(directory, 'redis'),
+    });
+    const probes = createProbes(group, report, {
+      REDIS_ADDR: redis.address,
+      TEMPORAL_HOSTPORT: temporal.address,
+    });
+    const before = group.pids();
+    await expect(provideRedis(probes, { group, directory })).resolves.toEqual({
+      address: redis.address,
+      server: undefined,
+    });
+    await expect(provideTemporal(probes, { group, directory })).resolves.toEqual({
+      address: temporal.address,
+      server: undefined,
+    });
+    expect(group.pids()).toEqual(before);
   });
 });
 

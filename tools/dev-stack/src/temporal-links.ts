@@ -58,7 +58,7 @@ export async function fromDownload(probes: Probes): Promise<Attempt<Program>> {
     });
     const file = (await readdir(directory)).find((name) => name.endsWith(TEMPORAL_CLI_VERSION));
     if (file !== undefined) return { file: join(directory, file) };
-    return { failed: timedOut ? 'the network sends nothing' : `refused: ${lastLine(output)}` };
+    return { failed: timedOut ? 'the network sends nothing' : `refused: ${lastLine(causeOf(output))}` };
   });
   return 'path' in cached
     ? binary(cached.path, TEMPORAL_SERVER_VERSION, 'downloaded')
@@ -96,6 +96,11 @@ export async function fromGo(probes: Probes): Promise<Attempt<Program>> {
   return 'path' in cached
     ? binary(cached.path, TEMPORAL_SERVER_VERSION, 'built with Go')
     : { passed: cached.failed };
+}
+
+/** The library repeats the whole address at each level of its error; what counts comes after the last. */
+function causeOf(output: string): string {
+  return output.split(/for url \([^)]*\): /).at(-1) ?? output;
 }
 
 function isRecent(major: number, minor: number): boolean {

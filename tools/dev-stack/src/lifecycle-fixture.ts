@@ -1,5 +1,5 @@
 // A program as `npm start` is one: servers, a service, and a directory. It prints what it started, and waits.
-import { createProbes, runProgram, startService, startStack, waitUntil } from '../index';
+import { createProbes, runProgram, startService, startStack, waitUntil } from './index';
 
 const serve =
   'require("http").createServer((q, s) => s.end("ok")).listen(0, function () { console.log(this.address().port) })';
