@@ -1,0 +1,60 @@
+import { NamespaceNotFoundError, ServiceError } from '@temporalio/client';
+import { engineError, isDeadline, isNotFound, neverSent } from './engine-errors';
+
+const grpc = (code: number, details = '') =>
+  Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} });
+const wrapped = (code: number, details?: string) =>
+  new ServiceError('Failed to start Workflow', { cause: grpc(code, details) });
+const REFUSED = 'No connection established. Last error: connect ECONNREFUSED 127.0.0.1:1';
+
+describe('engineError', () => {
+  it.each([1, 2, 4, 7, 8, 9, 10, 13, 14, 15, 16])(
+    'takes gRPC code %d for an engine that cannot be used',
+    (code) => {
+      for (const error of [grpc(code), wrapped(code)]) {
+        expect(engineError(error, true)).toMatchObject({
+          code: 'dependency_unavailable',
+          dependency: 'engine',
+          certain: false,
+          cause: error,
+        });
+      }
+    },
+  );
+
+  it.each([3, 5, 6, 11, 12])('leaves gRPC code %d as it is: the request is at fault', (code) => {
+    const error = wrapped(code);
+    expect(engineError(error)).toBe(error);
+  });
+
+  it('leaves what is not of gRPC as it is', () => {
+    const error = new TypeError('a defect');
+    expect(engineError(error)).toBe(error);
+  });
+
+  it('is certain only of a call that never left, and only where no earlier attempt can have', () => {
+    expect(engineError(wrapped(14, REFUSED), true)).toMatchObject({ certain: true });
+    expect(engineError(wrapped(14, REFUSED))).toMatchObject({ certain: false });
+    expect(engineError(new NamespaceNotFoundError('x'))).toMatchObject({ certain: true });
+  });
+
+  it('tells no detail of the connection', () => {
+    expect((engineError(wrapped(14, REFUSED)) as Error).message).toBe('Temporal: it cannot be reached');
+  });
+});
+
+describe('neverSent', () => {
+  it.each([
+    [14, REFUSED, true],
+    [14, 'Name resolution failed for target dns:nowhere:7233', true],
+    [14, 'Connection dropped', false],
+    [14, 'read ECONNRESET', false],
+    [14, 'upstream: connect ECONNREFUSED', false],
+    [14, 'a proxy says: No connection established.', false],
+    [4, REFUSED, false],
+  ])('%d %j: %s', (code, details, wanted) => expect(neverSent({ code, details })).toBe(wanted));
+});
+
+it('finds codes through what wraps them', () => {
+  expect([isDeadline(wrapped(4)), isDeadline(wrapped(14)), isNotFound(grpc(5))]).toEqual([true, false, true]);
+});
