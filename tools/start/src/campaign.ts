@@ -153,11 +153,12 @@ export async function runCampaign(deps: CampaignDeps): Promise<CampaignResult> {
 }
 
 async function repeatedly(work: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     try {
       await work();
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!isOver()) throw error;
     }
     await new Promise<void>((settle) => {
       const timer = setTimeout(settle, everyMs);
@@ -193,13 +194,13 @@ async function* candidates(
   deps: CampaignDeps,
   status: CandidateWithStatus['status'][],
 ): AsyncGenerator<CandidateWithStatus> {
-  for (let cursor: string | undefined; ;) {
+  let cursor: string | undefined;
+  do {
     const request = { id: deps.migrationId, status, limit: 200, ...(cursor === undefined ? {} : { cursor }) };
     const page = await patiently(() => deps.loom.candidates.listCandidates(request), deps.signal);
     yield* page.candidates;
-    if (page.nextCursor === undefined) return;
     cursor = page.nextCursor;
-  }
+  } while (cursor !== undefined);
 }
 
 async function counts(deps: CampaignDeps): Promise<Counts> {

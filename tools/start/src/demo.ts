@@ -2,13 +2,14 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
-import { plannedConflict } from '@loom/seed';
+
 import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { runCampaign, type CampaignResult } from './campaign';
 import { untilDiscovered, MIGRATION_ID } from './discovered';
 import { createForgeClient } from './forge-client';
 import { build, startLocalLoom, type LocalLoom } from './local-loom';
 import { createProgressDisplay, progressLine } from './progress-line';
+import { plannedConflict } from './planned-conflict';
 import { parseArguments, unusedPorts, type Arguments } from './settings';
 
 const DIRECTORY = resolve('.loom/demo');

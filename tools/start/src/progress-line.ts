@@ -10,12 +10,19 @@ export function progressLine(counts: Counts, merged: number): string {
   return `${bar} ${counts.completed}/${counts.total} completed, ${counts.running} running, ${merged} merged${attention}`;
 }
 
+export interface ProgressDisplay {
+  show: (line: string) => void;
+  /** A line that stays, above the progress. */
+  note: (line: string) => void;
+  end: () => void;
+}
+
 /** Shows the newest line: over the last one on a terminal, else as a line of its own when it is news and not too soon. */
-export function createProgressDisplay(out: NodeJS.WriteStream, everyMs = 2000) {
+export function createProgressDisplay(out: NodeJS.WriteStream, everyMs = 2000): ProgressDisplay {
   let shown = '';
   let at = 0;
   return {
-    show(line: string): void {
+    show: (line) => {
       if (line === shown) return;
       if (out.isTTY) out.write(`\r\x1b[K${line}`);
       else if (Date.now() - at >= everyMs) out.write(`${line}\n`);
@@ -23,10 +30,10 @@ export function createProgressDisplay(out: NodeJS.WriteStream, everyMs = 2000) {
       shown = line;
       at = Date.now();
     },
-    note(line: string): void {
+    note: (line) => {
       out.write(out.isTTY ? `\r\x1b[K${line}\n${shown}` : `${line}\n`);
     },
-    end(): void {
+    end: () => {
       if (out.isTTY && shown !== '') out.write('\n');
     },
   };

@@ -1,6 +1,6 @@
 // A separate process that trusts nothing but the bare repositories: compares every application's main branch with
 // what stood there before the campaign. `tsx tools/start/src/verify.ts <repositories> <applications>`
-import { verifyWorld } from '@loom/seed';
+import { verifyWorld } from './verify-world';
 
 const [repositories, applications] = process.argv.slice(2);
 if (repositories === undefined || applications === undefined)
