@@ -16,7 +16,7 @@ import { keyPrefix } from './redis-store/script';
 import { MIGRATOR_APP } from './steps/definitions';
 
 /** One git command, one request to the forge, one request to Loom: how long each may take. */
-const TIMEOUTS = { gitMs: 120_000, forgeMs: 20_000, loomMs: 10_000 };
+const TIMEOUTS = { gitMs: 120_000, forgeMs: 20_000, loomMs: 5_000 };
 const CLONES = { maxRepositories: 64, maxFetches: 500 };
 
 await main(async () => {

@@ -1,17 +1,15 @@
-import { startForge, temporaryDirectory, type RunningForge } from '../../local-forge/src/testing/harness';
 import { callForge, cloneUrl } from './forge-api';
 import { importCommit, withRepository } from './git';
 import { makeConflict } from './make-conflict';
 import { seedWorld, type SeedOptions } from './seed-world';
+import { startForgeProcess, type ForgeProcess } from './testing/forge-process';
 
 const token = 'a-token-of-the-forge';
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let forge: RunningForge;
+let forge: ForgeProcess;
 let options: SeedOptions;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  forge = await startForge(directory.path, { token });
+  forge = await startForgeProcess(token);
   options = {
     forgeUrl: forge.url,
     token,
@@ -20,10 +18,7 @@ beforeAll(async () => {
     webhookSecret: 'a-webhook-secret',
   };
 });
-afterAll(async () => {
-  await forge.stop();
-  await directory.remove();
-});
+afterAll(() => forge.stop());
 
 /** The newest commit of a branch on the forge. */
 const tip = (repo: string, branch = 'main') =>

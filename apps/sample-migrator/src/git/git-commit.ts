@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { FileChanges } from '../ports';
-import type { GitRunner, GitRunOptions } from './git-runner';
+import { GitError, type FileChanges } from '../ports';
+import type { GitRunner } from './git-runner';
 
 export interface CommitInput {
   git: GitRunner;
@@ -16,45 +14,55 @@ export interface CommitInput {
   author: { name: string; email: string };
 }
 
-/**
- * Makes a commit on `parent` without a work tree, through an index file of its own, so that any number of commits
- * are made in one clone at a time. The same input makes the same commit.
- */
-export async function createCommit(input: CommitInput): Promise<string> {
-  const { git, directory, parent, message, at, author } = input;
-  const index = join(directory, `index-${randomUUID()}`);
-  const env = { GIT_INDEX_FILE: index };
-  const run = async (args: readonly string[], options: GitRunOptions = {}): Promise<string> =>
-    (await git.run(directory, args, { ...options, env: { ...env, ...options.env } })).trim();
-  try {
-    await run(['read-tree', parent]);
-    const entries: string[] = [];
-    for (const [path, content] of input.changes) entries.push(await indexEntry(run, path, content));
-    await run(['update-index', '-z', '--index-info'], { input: entries.join('') });
-    const tree = await run(['write-tree']);
-    const identity = {
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_AUTHOR_DATE: at,
-      GIT_COMMITTER_NAME: author.name,
-      GIT_COMMITTER_EMAIL: author.email,
-      GIT_COMMITTER_DATE: at,
-    };
-    return await run(['commit-tree', '-p', parent, tree], { input: message, env: identity });
-  } finally {
-    await rm(index, { force: true });
-  }
-}
-
-type Run = (args: readonly string[], options?: GitRunOptions) => Promise<string>;
-
 const REGULAR_FILE = '100644';
 
-/** A line for `update-index --index-info`; a changed file keeps its mode (a script stays executable). */
-async function indexEntry(run: Run, path: string, content: string | null): Promise<string> {
-  if (content === null) return `0 ${'0'.repeat(40)}\t${path}\0`;
-  const blob = await run(['hash-object', '-w', '--stdin'], { input: content });
-  const known = await run(['ls-files', '--stage', '-z', '--', path]);
-  const mode = /^(\d{6}) /.exec(known)?.[1] ?? REGULAR_FILE;
-  return `${mode} ${blob}\t${path}\0`;
+/**
+ * Makes a commit on `parent` without a work tree or an index, so that any number of commits are made in one clone at
+ * a time. The same input makes the same commit.
+ */
+export async function createCommit(input: CommitInput): Promise<string> {
+  const { git, directory, parent, changes } = input;
+  const paths = [...changes.keys()];
+  if (paths.some((path) => path.startsWith('"') || /[\n\0]/.test(path)))
+    throw new GitError('a path cannot be written');
+  const listed = await git.run(directory, ['ls-tree', '-z', parent, '--', ...paths]);
+  const stream = importStream(input, modesOf(listed));
+  const output = await git.run(directory, ['fast-import', '--quiet', '--done', '--force'], { input: stream });
+  const commit = output.trim();
+  if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new GitError('git made no commit');
+  return commit;
+}
+
+/** What `git fast-import` reads; its last command prints the commit. */
+function importStream(
+  { parent, message, changes, at, author }: CommitInput,
+  modes: ReadonlyMap<string, string>,
+): string {
+  const seconds = Math.floor(Date.parse(at) / 1000);
+  const who = `${plainName(author.name)} <${plainName(author.email)}> ${String(seconds)} +0000`;
+  const files = [...changes].map(([path, content]) =>
+    content === null
+      ? `D ${path}\n`
+      : `M ${modes.get(path) ?? REGULAR_FILE} inline ${path}\n${data(content)}`,
+  );
+  // The name matters to nobody: what is pushed is the commit.
+  const ref = `refs/loom/${randomUUID()}`;
+  const head = `commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n${data(message)}from ${parent}\n`;
+  return `${head}${files.join('')}\nget-mark :1\ndone\n`;
+}
+
+function data(text: string): string {
+  return `data ${String(Buffer.byteLength(text))}\n${text}\n`;
+}
+
+function plainName(text: string): string {
+  return text.replace(/[<>\n\0]/g, '');
+}
+
+/** Modes by path of `ls-tree -z`: a changed file keeps its own (a script stays executable). */
+function modesOf(listed: string): Map<string, string> {
+  const entries = listed.split('\0').filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry) => [entry.slice(entry.indexOf('\t') + 1), entry.slice(0, entry.indexOf(' '))]),
+  );
 }

@@ -15,46 +15,30 @@ const BASE = 'refs/loom/base';
 
 /** GitRepositories on bare shallow clones and git's own transport. */
 export function createGitRepositories({ git, cache, author }: GitRepositoriesDeps): GitRepositories {
-  const fetchBase = async (clone: HeldClone): Promise<{ branch: string; commit: string }> => {
-    const { directory } = clone;
-    const branch = defaultBranch(await git.run(directory, ['ls-remote', '--symref', '--', 'origin', 'HEAD']));
-    const refspec = `+refs/heads/${branch}:${BASE}`;
-    await git.run(directory, ['fetch', '--quiet', '--depth=1', '--no-tags', '--', 'origin', refspec]);
-    const commit = (await git.run(directory, ['rev-parse', '--verify', BASE])).trim();
-    return { branch, commit };
-  };
-  const withClone = async <T>(repo: string, task: (clone: HeldClone) => Promise<T>): Promise<T> => {
-    const clone = await cache.hold(repo);
-    try {
-      return await task(clone);
-    } finally {
-      clone.release();
-    }
-  };
+  // A snapshot holds its clone until it is released, so what is pushed on top of it is made in the same clone.
+  const directories = new WeakMap<Snapshot, string>();
+
   const snapshot = async (repo: string): Promise<Snapshot> => {
     const clone = await cache.hold(repo);
     try {
-      const base = await cache.exclusive(repo, () => fetchBase(clone));
-      return createGitSnapshot({
-        git,
-        directory: clone.directory,
-        repo,
-        ...base,
-        release: () => clone.release(),
-      });
+      const base = await cache.exclusive(repo, () => fetchBase(git, clone));
+      const release = (): void => clone.release();
+      const made = createGitSnapshot({ git, directory: clone.directory, repo, ...base, release });
+      directories.set(made, clone.directory);
+      return made;
     } catch (error) {
       clone.release();
-      throw error instanceof GitError
-        ? new GitError(`${repo}: ${error.message}`, error.transient, { cause: error })
-        : error;
+      throw ofRepository(repo, error);
     }
   };
 
   return {
     snapshot,
-    push: ({ snapshot: base, branch, message, at, changes }) =>
-      withClone(base.repo, async ({ directory }) => {
-        await ensureCommit(git, cache, directory, base);
+    push: async ({ snapshot: base, branch, message, at, changes }) => {
+      const directory = directories.get(base);
+      if (directory === undefined)
+        throw new GitError(`${base.repo}: the snapshot is not of these repositories`);
+      try {
         const commit = await createCommit({
           git,
           directory,
@@ -74,35 +58,46 @@ export function createGitRepositories({ git, cache, author }: GitRepositoriesDep
           `${commit}:refs/heads/${branch}`,
         ]);
         return commit;
-      }),
-    deleteBranch: (repo, branch) =>
-      withClone(repo, async ({ directory }) => {
-        const ref = `refs/heads/${branch}`;
-        const found = await git.run(directory, ['ls-remote', '--', 'origin', ref]);
-        if (found.trim() === '') return;
-        await git.run(directory, ['push', '--quiet', '--', 'origin', `:${ref}`]);
-      }),
+      } catch (error) {
+        throw ofRepository(base.repo, error);
+      }
+    },
+    deleteBranch: async (repo, branch) => {
+      const clone = await cache.hold(repo);
+      const ref = `refs/heads/${branch}`;
+      try {
+        const found = await git.run(clone.directory, ['ls-remote', '--', 'origin', ref]);
+        if (found.trim() !== '')
+          await git.run(clone.directory, ['push', '--quiet', '--', 'origin', `:${ref}`]);
+      } catch (error) {
+        throw ofRepository(repo, error);
+      } finally {
+        clone.release();
+      }
+    },
   };
 }
 
-/** The clone that a push gets may be a newer one than the snapshot's, which the cache replaced meanwhile. */
-async function ensureCommit(
+/** Brings the newest commit of the default branch into the clone; asks only, when it is there already. */
+async function fetchBase(
   git: GitRunner,
-  cache: RepositoryCache,
-  directory: string,
-  base: Snapshot,
-): Promise<void> {
-  try {
-    await git.run(directory, ['cat-file', '-e', `${base.commit}^{commit}`]);
-  } catch {
-    await cache.exclusive(base.repo, () =>
-      git.run(directory, ['fetch', '--quiet', '--depth=1', '--no-tags', '--', 'origin', base.commit]),
-    );
-  }
+  { directory, fetched }: HeldClone,
+): Promise<{ branch: string; commit: string }> {
+  const told = await git.run(directory, ['ls-remote', '--symref', '--', 'origin', 'HEAD']);
+  const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(told)?.[1];
+  const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(told)?.[1];
+  if (branch === undefined || commit === undefined)
+    throw new GitError('the repository has no default branch');
+  if (fetched.has(commit)) return { branch, commit };
+  const refspec = `+refs/heads/${branch}:${BASE}`;
+  await git.run(directory, ['fetch', '--quiet', '--depth=1', '--no-tags', '--', 'origin', refspec]);
+  // It may have moved on since it was asked for.
+  const newest = (await git.run(directory, ['rev-parse', '--verify', BASE])).trim();
+  fetched.add(newest);
+  return { branch, commit: newest };
 }
 
-function defaultBranch(output: string): string {
-  const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output)?.[1];
-  if (branch === undefined) throw new GitError('the repository has no default branch');
-  return branch;
+function ofRepository(repo: string, error: unknown): unknown {
+  if (!(error instanceof GitError)) return error;
+  return new GitError(`${repo}: ${error.message}`, error.transient, { cause: error });
 }

@@ -29,18 +29,7 @@ export interface GitRunnerDeps {
 }
 
 /** simple-git lets no `GIT_*` variable through that is not named. */
-const ALLOWED = [
-  'GIT_TERMINAL_PROMPT',
-  'GIT_CONFIG_COUNT',
-  'GIT_INDEX_FILE',
-  'GIT_AUTHOR_NAME',
-  'GIT_AUTHOR_EMAIL',
-  'GIT_AUTHOR_DATE',
-  'GIT_COMMITTER_NAME',
-  'GIT_COMMITTER_EMAIL',
-  'GIT_COMMITTER_DATE',
-  'GIT_LITERAL_PATHSPECS',
-];
+const ALLOWED = ['GIT_TERMINAL_PROMPT', 'GIT_CONFIG_COUNT', 'GIT_LITERAL_PATHSPECS'];
 
 /** What git and curl say of a network, or of a server, that is away for the moment. */
 const TRANSIENT =

@@ -21,12 +21,19 @@ export function createGitSnapshot(source: SnapshotSource): Snapshot {
     const input = asked.map((path) => `${commit}:${path}\n`).join('');
     return parseBatch(asked, await git.bytes(directory, ['cat-file', '--batch'], { input }));
   };
+  const known = new Map<string, Promise<string | undefined>>();
+  const read = (path: string): Promise<string | undefined> => {
+    // A step looks at the same few files again and again, and each look is a process.
+    const found = known.get(path) ?? readMany([path]).then((files) => files.get(path));
+    known.set(path, found);
+    return found;
+  };
   return {
     repo,
     branch,
     commit,
     readMany,
-    read: async (path) => (await readMany([path])).get(path),
+    read,
     list: async (dir) => {
       const below = dir === '' ? [] : ['--', dir];
       const output = await git.run(directory, ['ls-tree', '-r', '-z', '--name-only', commit, ...below]);

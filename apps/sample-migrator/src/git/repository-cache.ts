@@ -7,6 +7,8 @@ import { createKeyedQueue } from './keyed-queue';
 /** A bare clone that is in use; nobody removes its directory until it is released. */
 export interface HeldClone {
   directory: string;
+  /** Commits that are in it already. */
+  fetched: Set<string>;
   release: () => void;
 }
 
@@ -31,6 +33,7 @@ export interface RepositoryCacheDeps {
 
 interface Entry {
   directory: string;
+  fetched: Set<string>;
   ready: Promise<void>;
   uses: number;
   holders: number;
@@ -71,7 +74,14 @@ export function createRepositoryCache(deps: RepositoryCacheDeps): RepositoryCach
     if (known) evict(repo, known);
     makeRoom();
     const directory = join(process, randomUUID());
-    const entry = { directory, ready: create(repo, directory), uses: 0, holders: 0, evicted: false };
+    const entry = {
+      directory,
+      ready: create(repo, directory),
+      fetched: new Set<string>(),
+      uses: 0,
+      holders: 0,
+      evicted: false,
+    };
     entries.set(repo, entry);
     return entry;
   };
@@ -95,7 +105,7 @@ export function createRepositoryCache(deps: RepositoryCacheDeps): RepositoryCach
         release();
         throw error;
       }
-      return { directory: entry.directory, release };
+      return { directory: entry.directory, fetched: entry.fetched, release };
     },
     exclusive: (repo, task) => queue.run(repo, task),
   };

@@ -15,7 +15,7 @@ export interface DelivererDeps {
 }
 
 /** Longer than a delivery may take, so that nobody else delivers the same meanwhile. */
-const CLAIM_MS = 15_000;
+const CLAIM_MS = 7_000;
 const IDLE_MS = 500;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;

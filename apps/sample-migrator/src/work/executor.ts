@@ -22,8 +22,8 @@ export interface ExecutorDeps {
 }
 
 /** A claim of a process that died is free again after this; a living one renews it. */
-const CLAIM_MS = 15_000;
-const RENEW_MS = 5_000;
+const CLAIM_MS = 6_000;
+const RENEW_MS = 2_000;
 const IDLE_MS = 1_000;
 const QUIESCE_MS = 20_000;
 
