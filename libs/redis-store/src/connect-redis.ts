@@ -1,0 +1,65 @@
+import { Cluster, Redis } from 'ioredis';
+import type { Logger } from '@loom/ports';
+import type { RedisClient } from './guard';
+
+export interface RedisConnection {
+  /** `host:port`; of a cluster, some nodes separated by commas. */
+  addr: string;
+  password?: string;
+  username?: string;
+  cluster?: boolean;
+  tls?: boolean;
+  /** Longest time for one command, in ms. */
+  commandTimeoutMs?: number;
+  logger?: Logger;
+}
+
+const COMMAND_TIMEOUT_MS = 2000;
+/** Never gives up, and is back at most a second after Redis is. */
+const RETRY_MOST_MS = 1000;
+
+/**
+ * A client that connects with its first command, and again by itself whenever Redis comes back. It queues nothing
+ * while away and repeats nothing by itself: a script whose answer was lost may have run.
+ */
+export function connectRedis(connection: RedisConnection): RedisClient {
+  const { addr, password, username, tls, cluster, commandTimeoutMs = COMMAND_TIMEOUT_MS } = connection;
+  const retry = (times: number) => Math.min(25 * 2 ** Math.min(times, 6), RETRY_MOST_MS);
+  const shared = {
+    ...(password === undefined ? {} : { password }),
+    ...(username === undefined ? {} : { username }),
+    ...(tls === true ? { tls: {} } : {}),
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: commandTimeoutMs,
+    // A connection that swallows everything is dropped, not used for ever.
+    socketTimeout: 2 * commandTimeoutMs,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 1,
+    connectionName: 'loom',
+  };
+  const nodes = addr.split(',').map(hostAndPort);
+  const client = cluster
+    ? new Cluster(nodes, {
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        clusterRetryStrategy: retry,
+        retryDelayOnFailover: 0,
+        slotsRefreshTimeout: commandTimeoutMs,
+        redisOptions: shared,
+      })
+    : new Redis({
+        ...nodes[0],
+        ...shared,
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        retryStrategy: retry,
+      });
+  client.on('error', (error: Error) => connection.logger?.warn('redis', { error: error.message }));
+  return client;
+}
+
+function hostAndPort(addr: string): { host: string; port: number } {
+  const at = addr.lastIndexOf(':');
+  if (at < 1) return { host: addr, port: 6379 };
+  return { host: addr.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(addr.slice(at + 1)) };
+}

@@ -1,0 +1,67 @@
+import type {
+  CandidateStore,
+  EventStream,
+  Logger,
+  MigrationStore,
+  RepairQueue,
+  RunLedger,
+  RunReader,
+  RunStore,
+} from '@loom/ports';
+import { createMutator } from './deriver';
+import type { RedisClient } from './guard';
+import { createKeys } from './keys';
+import { createRedisCandidateStore } from './redis-candidate-store';
+import { createRedisEventStream } from './redis-event-stream';
+import { createRedisMigrationStore } from './redis-migration-store';
+import { createRedisRepairQueue } from './redis-repair-queue';
+import { createRedisRunLedger } from './redis-run-ledger';
+import { createRedisRunReader } from './redis-run-reader';
+import { createRedisRunStore } from './redis-run-store';
+import { createScriptRunner } from './script-runner';
+import { createStreamWatcher } from './stream-watcher';
+
+export interface RedisStoresDeps {
+  redis: RedisClient;
+  /** First part of every key. */
+  prefix?: string;
+  /** About how many entries each stream holds. */
+  streamLength?: number;
+  logger?: Logger;
+}
+
+export interface RedisStores {
+  migrations: MigrationStore;
+  candidates: CandidateStore;
+  runs: RunStore;
+  reader: RunReader;
+  ledger: RunLedger;
+  repair: RepairQueue;
+  events: EventStream;
+  /** Ends the connection that waits for news of streams; the client itself belongs to the caller. */
+  close: () => void;
+}
+
+/** Every store port on one Redis or Redis Cluster. */
+export function createRedisStores(deps: RedisStoresDeps): RedisStores {
+  const { redis, prefix = 'loom', streamLength = 10_000, logger } = deps;
+  const keys = createKeys(prefix);
+  const runner = createScriptRunner(redis, keys);
+  const mutator = createMutator({ runner, keys, streamLength, logger });
+  const watcher = createStreamWatcher(redis);
+  const close = () => {
+    redis.off('end', close);
+    watcher.close();
+  };
+  redis.once('end', close);
+  return {
+    migrations: createRedisMigrationStore({ redis, runner, keys }),
+    candidates: createRedisCandidateStore({ runner, mutator }),
+    runs: createRedisRunStore({ runner, mutator }),
+    reader: createRedisRunReader({ runner }),
+    ledger: createRedisRunLedger({ mutator }),
+    repair: createRedisRepairQueue({ redis, runner, keys }),
+    events: createRedisEventStream({ redis, runner, keys, watcher }),
+    close,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Cluster, Redis } from 'ioredis';
+import { DependencyUnavailableError, DomainError } from '@loom/domain';
+
+export type RedisClient = Redis | Cluster;
+
+/** How long a call waits for a connection that is being made; commands themselves are bounded by `commandTimeout`. */
+const CONNECT_WAIT_MS = 500;
+
+/** Redis says that it did nothing: it is starting, full, without a quorum, read-only, or does not let us in. */
+const TURNED_AWAY =
+  /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|OOM|MISCONF|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM|LOOMTORN)\b/;
+/** Redis refused a command or a script failed: our own mistake, nothing that waiting heals. */
+const OUR_MISTAKE = /^(ERR|WRONGTYPE|CROSSSLOT|EXECABORT)\b/;
+
+/**
+ * Runs `call` as soon as `redis` is connected. The one place where errors of ioredis become the domain's.
+ * @throws DependencyUnavailableError `certain` when nothing was sent, or Redis said that it did nothing.
+ */
+export async function guarded<T>(redis: RedisClient, call: () => Promise<T>): Promise<T> {
+  await whenReady(redis);
+  try {
+    return await call();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function translated(error: unknown): Error {
+  if (error instanceof DomainError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  if (OUR_MISTAKE.test(cause.message)) return new Error(`redis: ${cause.message}`, { cause });
+  const certain = TURNED_AWAY.test(cause.message) || /enableOfflineQueue/.test(cause.message);
+  return unavailable(`redis cannot be used: ${cause.message}`, certain, cause);
+}
+
+function unavailable(message: string, certain: boolean, cause?: Error): DependencyUnavailableError {
+  return new DependencyUnavailableError(
+    'store',
+    message,
+    certain,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+const waits = new WeakMap<RedisClient, Promise<void>>();
+
+/** One wait is shared by all callers, so that an outage piles up neither timers nor listeners. */
+function whenReady(redis: RedisClient): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve();
+  const running = waits.get(redis);
+  if (running !== undefined) return running;
+  const wait = connected(redis).finally(() => waits.delete(redis));
+  waits.set(redis, wait);
+  return wait;
+}
+
+function connected(redis: RedisClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error) => {
+      clearTimeout(timer);
+      redis.off('ready', onReady);
+      redis.off('end', onEnd);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const onReady = () => settle();
+    const onEnd = () => settle(unavailable('the connection to redis was closed', true));
+    const timer = setTimeout(
+      () => settle(unavailable(`redis is not connected (${redis.status})`, true)),
+      CONNECT_WAIT_MS,
+    );
+    redis.once('ready', onReady);
+    redis.once('end', onEnd);
+    if (redis.status === 'end') onEnd();
+    // The failure arrives as an event, and the client goes on trying.
+    else if (redis.status === 'wait') redis.connect().catch(() => undefined);
+  });
+}

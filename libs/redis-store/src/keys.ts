@@ -1,0 +1,32 @@
+/** Names of keys. All keys of one migration share a hash tag; what spans migrations has one of its own. */
+export interface Keys {
+  /** KEYS of every script of one migration, in the order of lua/keys.lua. */
+  ofMigration: (migrationId: string) => string[];
+  /** One migration's stream of changes, which is also the channel that tells of a new entry. */
+  stream: (migrationId: string) => string;
+  unstarted: (migrationId: string) => string;
+  pendingCancels: (migrationId: string) => string;
+  allIds: string;
+  allDefinitions: string;
+  allCounts: string;
+  migratorUrls: string;
+  allStream: string;
+}
+
+/** Key names under `prefix`. */
+export function createKeys(prefix: string): Keys {
+  const of = (migrationId: string, name: string) => `${prefix}:{${migrationId}}:${name}`;
+  // `!` keeps these apart from the keys of a migration that is called loom.
+  const all = (name: string) => `${prefix}:{loom}!${name}`;
+  return {
+    ofMigration: (id) => ['m', 'seq', 'all', 'upd', 'att', 'un', 'pc', 'ev'].map((name) => of(id, name)),
+    stream: (id) => of(id, 'ev'),
+    unstarted: (id) => of(id, 'un'),
+    pendingCancels: (id) => of(id, 'pc'),
+    allIds: all('ids'),
+    allDefinitions: all('definitions'),
+    allCounts: all('counts'),
+    migratorUrls: all('urls'),
+    allStream: all('ev'),
+  };
+}

@@ -1,0 +1,26 @@
+-- Entries of the migration's stream, in the same write that makes them. `done` ends a script that may have changed
+-- something: it numbers the change, so that what is derived from it elsewhere never goes back.
+local LEN, AT, MS, ID = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local entries = {}
+
+local function emit(...)
+  local fields = { ... }
+  entries[#entries + 1] = fields
+  call('XADD', EV, 'MAXLEN', '~', LEN, '*', unpack(fields))
+end
+
+local function countsText()
+  local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
+  for i = 1, 5 do n[i] = n[i] or '0' end
+  return table.concat(n, ',')
+end
+
+local function emitCounts()
+  emit('t', 'k', 'd', countsText())
+end
+
+local function done(...)
+  if #entries == 0 then return { { ... } } end
+  call('PUBLISH', EV, '')
+  return { { ... }, call('HINCRBY', M, 'ver', 1), countsText(), entries }
+end

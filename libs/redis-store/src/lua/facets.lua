@@ -1,0 +1,91 @@
+-- Indexes of `kind` (field k) and of metadata keys (fields m0 … m15). A value has a sorted set of `id\0ord`, above
+-- BITMAP_FROM members a bitmap as well, above ZSET_UNTIL only the bitmap; it is never demoted. Values beyond
+-- VALUES_CAP of a field share one sorted set, so that near-unique fields do not cost a key a value.
+local BITMAP_FROM, ZSET_UNTIL, VALUES_CAP = 2000, 32768, 10000
+-- Building a bitmap takes about a millisecond; what is due beyond these waits for its value's next member.
+local promotionsLeft = 2
+
+local function tokenOf(field, value)
+  if #value > 64 or string.find(value, '%z') then return field .. '#' .. redis.sha1hex(value) end
+  return field .. '=' .. value
+end
+
+-- 0: sorted set; 1: both; 2: bitmap only.
+local states = {}
+local function stateOf(token)
+  if not states[token] then states[token] = tonumber(call('HGET', BASE .. 'fs', token) or 0) end
+  return states[token]
+end
+
+local function setState(token, state)
+  states[token] = state
+  call('HSET', BASE .. 'fs', token, state)
+end
+
+local overflown = {}
+local function isOverflown(field)
+  if overflown[field] == nil then overflown[field] = call('HEXISTS', M, 'ov:' .. field) == 1 end
+  return overflown[field]
+end
+
+-- Members that wait to be added, by sorted set: one ZADD a key and script.
+local waiting = {}
+local function flush(key)
+  if waiting[key] then call('ZADD', key, unpack(waiting[key])) end
+  waiting[key] = nil
+end
+
+local function promote(token, n)
+  local zset, state = BASE .. 'x:' .. token, stateOf(token)
+  if n > BITMAP_FROM and state == 0 and promotionsLeft > 0 then
+    promotionsLeft = promotionsLeft - 1
+    flush(zset)
+    for _, member in ipairs(call('ZRANGE', zset, 0, -1)) do
+      call('SETBIT', BASE .. 'b:' .. token, string.match(member, '%z(%d+)$'), 1)
+    end
+    setState(token, 1)
+  elseif n > ZSET_UNTIL and state == 1 then
+    waiting[zset] = nil
+    call('UNLINK', zset)
+    setState(token, 2)
+  end
+end
+
+local function overflows(field, value)
+  return isOverflown(field) and call('HEXISTS', BASE .. 'fv:' .. field, value) == 0
+end
+
+local function addFacet(ord, member, field, value)
+  local token, values = tokenOf(field, value), BASE .. 'fv:' .. field
+  if not overflows(field, value) then
+    local n = call('HINCRBY', values, value, 1)
+    if n > 1 or call('HLEN', values) <= VALUES_CAP then
+      if stateOf(token) > 0 then call('SETBIT', BASE .. 'b:' .. token, ord, 1) end
+      if stateOf(token) < 2 then
+        local zset = BASE .. 'x:' .. token
+        waiting[zset] = waiting[zset] or {}
+        table.insert(waiting[zset], 0)
+        table.insert(waiting[zset], member)
+      end
+      if n > BITMAP_FROM then promote(token, n) end
+      return
+    end
+    call('HDEL', values, value)
+    call('HSET', M, 'ov:' .. field, 1)
+    overflown[field] = true
+  end
+  call('ZADD', BASE .. 'z:' .. field, 0, token .. '\0' .. member)
+end
+
+local function dropFacet(ord, member, field, value)
+  local token, values = tokenOf(field, value), BASE .. 'fv:' .. field
+  if overflows(field, value) then
+    call('ZREM', BASE .. 'z:' .. field, token .. '\0' .. member)
+    return
+  end
+  flush(BASE .. 'x:' .. token)
+  call('ZREM', BASE .. 'x:' .. token, member)
+  if stateOf(token) > 0 then call('SETBIT', BASE .. 'b:' .. token, ord, 0) end
+  -- Beyond the cap an absent value means that it lies in the shared set, so an emptied one stays with 0.
+  if call('HINCRBY', values, value, -1) <= 0 and not isOverflown(field) then call('HDEL', values, value) end
+end

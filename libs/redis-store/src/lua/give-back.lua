@@ -1,0 +1,21 @@
+-- Undoes a reservation of exactly this attempt while no first act and no cancel is recorded; the number stays used.
+-- ARGV: stream length, at, ms, id, attempt.
+-- @include keys
+-- @include head
+-- @include events
+-- @include write
+local ord = known == 1 and find(ID)
+if not ord then return { { 'nothing' } } end
+local head = readHead(ord)
+local reserved = head.s == 'running' and head.n == tonumber(ARGV[5]) and head.seq == 0
+if not reserved or head.x or head.ca then return { { 'nothing' } } end
+local restored, view = { s = 'not_started', last = head.last }, false
+if head.b then
+  restored = { s = 'queued', n = 0, last = head.last, seq = 0, cur = 0, nonce = '', q = head.q, u = AT }
+  view = call('HGET', blockOf('v', ord), ord .. ':q')
+end
+if head.ik then call('DEL', BASE .. 'i:' .. head.ik) end
+call('HDEL', blockOf('f', ord), ord)
+firstAct(ord, head)
+write(ord, standing(head), restored, view)
+return done('given_back')

@@ -1,0 +1,19 @@
+-- Names of one migration's keys; every script of a migration gets the same KEYS. What is computed from BASE shares
+-- the hash tag. Half a migration (a slot moved under writes, a partial restore) stops every script at once.
+local M, SEQ, ALL, UPD, ATT, UN, PC, EV = unpack(KEYS)
+local BASE = string.sub(M, 1, -2)
+local call = redis.call
+local known = call('HEXISTS', M, 'd')
+if known ~= call('EXISTS', SEQ) then
+  return redis.error_reply('LOOMTORN keys of this migration are missing')
+end
+
+local function blockOf(name, ord)
+  return BASE .. name .. ':' .. math.floor(ord / 1024)
+end
+
+-- The ordinal of a candidate id, as text; nil when it is unknown.
+local function find(id)
+  local hit = call('ZRANGEBYLEX', ALL, '[' .. id .. '\0', '(' .. id .. '\1', 'LIMIT', 0, 1)
+  return hit[1] and string.sub(hit[1], #id + 2)
+end

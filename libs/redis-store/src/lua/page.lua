@@ -1,0 +1,118 @@
+-- Finds the members of a page, in one of three ways that each cost the page and not the fleet:
+-- `all`: the whole result is small, the caller sorts it; `some`: a walk in order from after the cursor, at most
+-- `budget` members, the caller repeats from where it stopped; `dense`: text search in a large result, see scan.lua.
+-- ARGV: order (id, upd, att), members wanted, score and id to go on after (or ''), budget, 1 to force a walk,
+-- text (lower case), filter.
+-- Replies: way, counts, stream position, total, members, scores, 1 when the walk reached the end.
+-- @include keys
+-- @include filter
+if known == 0 then return { 'unknown' } end
+local fields, missing = parseFilter(8)
+if not fields then return { 'not_indexed', missing, call('HGETALL', BASE .. 'mk') } end
+
+local order, q = ARGV[1], ARGV[7]
+local want, budget = tonumber(ARGV[2]), tonumber(ARGV[5])
+local ordered = ({ id = ALL, upd = UPD, att = ATT })[order]
+local SMALL, FEW = 2000, 500
+
+local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
+for i = 1, 5 do n[i] = n[i] or '0' end
+local newest = call('XREVRANGE', EV, '+', '-', 'COUNT', 1)
+local position = newest[1] and newest[1][1] or '0-0'
+
+local function answer(way, total, members, ended)
+  dropTemporary()
+  local scores = {}
+  if order ~= 'id' then
+    for i, member in ipairs(members) do scores[i] = call('ZSCORE', ordered, member) or '0' end
+  end
+  return { way, table.concat(n, ','), position, total, members, scores, ended and 1 or 0 }
+end
+
+local driver
+for _, field in ipairs(fields) do
+  if field.sum == 0 then return answer('all', 0, {}, true) end
+  if not driver or field.sum < driver.sum then driver = field end
+end
+
+local function listable(field)
+  for _, set in ipairs(field.sets) do
+    if set.size > 0 and not (set.zset or set.shared) then return false end
+  end
+  return true
+end
+
+-- A small field is read whole, and each member tested against the others.
+if driver and driver.sum <= SMALL and listable(driver) then
+  local members = {}
+  for _, set in ipairs(driver.sets) do
+    for _, member in ipairs(set.size > 0 and membersOf(set) or {}) do
+      local passes, ord = hasPart(member, q), ordOf(member)
+      for _, field in ipairs(fields) do
+        passes = passes and (field == driver or inField(field, member, ord))
+      end
+      if passes then members[#members + 1] = member end
+    end
+  end
+  return answer('all', #members, members, true)
+end
+
+local bits, total = nil, tonumber(call('HGET', M, 'n:all') or 0)
+if driver then bits, total = passing(fields) end
+
+-- So few bits are read out of the bitmap one by one.
+if driver and total <= FEW then
+  local members, byte = {}, 0
+  while #members < total do
+    local ord = call('BITPOS', bits, 1, byte)
+    if ord < 0 then break end
+    byte = math.floor(ord / 8)
+    for bit = ord, byte * 8 + 7 do
+      if call('GETBIT', bits, bit) == 1 then
+        local stored = call('HGET', blockOf('d', bit), bit)
+        members[#members + 1] = string.match(stored, '"id":"([^"]*)"') .. '\0' .. bit
+      end
+    end
+    byte = byte + 1
+  end
+  local passed = {}
+  for _, member in ipairs(members) do
+    if hasPart(member, q) then passed[#passed + 1] = member end
+  end
+  return answer('all', #passed, passed, true)
+end
+
+if q ~= '' and ARGV[6] ~= '1' then return answer('dense', total, {}, false) end
+
+local walked = ordered
+if order == 'id' and driver and #driver.sets == 1 and driver.sets[1].zset then walked = driver.sets[1].zset end
+
+-- The rank after the cursor. Its row may have moved since: a marker of the same sort key then finds its place.
+local function rankAfter()
+  if ARGV[4] == '' then return 0 end
+  local score, marker = ARGV[3] == '' and '0' or ARGV[3], ARGV[4] .. '\1'
+  call('ZADD', walked, score, marker)
+  local rank = call('ZRANK', walked, marker)
+  call('ZREM', walked, marker)
+  return rank
+end
+
+local members, rank, left = {}, rankAfter(), budget
+local last
+while #members < want and left > 0 do
+  local chunk = call('ZRANGE', walked, rank, rank + math.min(left, bits and 250 or want) - 1)
+  if #chunk == 0 then return answer('some', total, members, true) end
+  for _, member in ipairs(chunk) do
+    if #members == want then break end
+    last = member
+    if (not bits or call('GETBIT', bits, ordOf(member)) == 1) and hasPart(member, q) then
+      members[#members + 1] = member
+    end
+  end
+  rank, left = rank + #chunk, left - #chunk
+end
+local reply = answer('some', total, members, false)
+-- Where to go on, for a walk that ran out of budget.
+reply[8] = last or ''
+reply[9] = last and call('ZSCORE', walked, last) or ''
+return reply

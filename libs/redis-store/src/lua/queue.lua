@@ -1,0 +1,16 @@
+-- not_started → queued. ARGV: stream length, at, ms, id, view, idempotency key, fingerprint.
+-- @include keys
+-- @include head
+-- @include events
+-- @include write
+-- @include idempotency
+local ord = known == 1 and find(ID)
+if not ord then return { { 'unknown' } } end
+local again = recall(ARGV[6], ARGV[7])
+if again then return again end
+local head = readHead(ord)
+if head.s ~= 'not_started' then return refused(ord) end
+local queued = { s = 'queued', n = 0, last = head.last, seq = 0, cur = 0, nonce = '', q = AT, u = AT }
+write(ord, standing(head), queued, ARGV[5])
+remember(ARGV[6], ARGV[7], 0)
+return done('queued')

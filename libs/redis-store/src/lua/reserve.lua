@@ -1,0 +1,35 @@
+-- queued (or not_started) → running with the next attempt number, if definition and candidate are still as read.
+-- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint.
+-- @include keys
+-- @include head
+-- @include events
+-- @include write
+-- @include idempotency
+local ord = known == 1 and find(ID)
+if not ord then return { { 'unknown' } } end
+local again = recall(ARGV[11], ARGV[12])
+if again then return again end
+local head = readHead(ord)
+local queued = head.s == 'queued'
+if not queued and not (head.s == 'not_started' and ARGV[7] == 'not_started_or_queued') then return refused(ord) end
+
+-- The version of a queued candidate covers the inputs that a reservation takes over.
+local stored = call('HGET', blockOf('d', ord), ord)
+local content = string.sub(stored, string.find(stored, '\n', 1, true) + 1)
+local before = queued and readView(ord)
+if before then content = content .. '\0' .. before end
+if call('HGET', M, 'rev') ~= ARGV[5] or redis.sha1hex(content) ~= ARGV[6] then return { { 'changed' } } end
+
+local attempt = head.last + 1
+local running = { s = 'running', n = attempt, last = attempt, seq = 0, cur = 0, nonce = ARGV[8], st = AT, u = AT }
+running.q = head.q
+if ARGV[11] ~= '' then running.ik = ARGV[11] end
+if before then
+  running.b = 1
+  call('HSET', blockOf('v', ord), ord .. ':q', before)
+end
+call('HSET', blockOf('f', ord), ord, ARGV[9])
+call('ZADD', UN, MS, ID .. '\0' .. ord)
+write(ord, standing(head), running, ARGV[10])
+remember(ARGV[11], ARGV[12], attempt)
+return done('reserved', attempt)

@@ -1,0 +1,25 @@
+-- running → not_started, with the cancelled attempt and its nonce kept; exactly once per attempt.
+-- ARGV: stream length, at, ms, id, attempt, steps, fallback author, fallback reason.
+-- @include keys
+-- @include head
+-- @include events
+-- @include write
+-- @include archive
+local ord = known == 1 and find(ID)
+if not ord then return { { 'closed' } } end
+local head = readHead(ord)
+local closed = ord .. ':' .. ARGV[5]
+if head.s ~= 'running' or head.n ~= tonumber(ARGV[5]) then
+  return { { call('HEXISTS', blockOf('o', ord), closed) == 1 and 'applied' or 'closed' } }
+end
+if head.ca then
+  archive(head.n, head.ca, head.cb, head.cr, ARGV[6])
+else
+  archive(head.n, AT, ARGV[7], ARGV[8], ARGV[6])
+end
+call('HSET', blockOf('o', ord), closed, head.nonce)
+call('HDEL', blockOf('f', ord), ord)
+call('ZREM', PC, ID .. '\0' .. ord)
+firstAct(ord, head)
+write(ord, standing(head), { s = 'not_started', last = head.last }, false)
+return done('applied')

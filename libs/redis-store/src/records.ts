@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import {
+  runId,
+  type Attention,
+  type Candidate,
+  type CandidateRow,
+  type CandidateStatus,
+  type Counts,
+  type RunRecord,
+  type StepState,
+} from '@loom/domain';
+
+/** The head of a run as lua/head.lua keeps it: scalars only. */
+interface Head {
+  s: CandidateStatus;
+  n?: number;
+  seq?: number;
+  nonce?: string;
+  q?: string;
+  st?: string;
+  c?: string;
+  u?: string;
+  /** When the row changed last. */
+  t: string;
+  x?: string;
+  cur?: number;
+  ca?: string;
+  cb?: string;
+  cr?: string;
+}
+
+/** The texts that a candidate is stored as. */
+export interface StoredTexts {
+  stored: string;
+  head: string | undefined;
+  view: string | undefined;
+}
+
+interface ViewLine {
+  inputs: Record<string, string>;
+  attention?: Attention;
+}
+
+/** Lines of JSON, so that a script can compare steps without decoding them. */
+export function encodeView(view: ViewLine & { steps: readonly StepState[] }): string {
+  const { inputs, attention, steps } = view;
+  const first = attention === undefined ? { inputs } : { inputs, attention };
+  return [first, ...steps].map((line) => JSON.stringify(line)).join('\n');
+}
+
+/** The run in these texts; undefined while not_started. */
+export function decodeRun(
+  migrationId: string,
+  candidateId: string,
+  headText: string | undefined,
+  viewText: string | undefined,
+): RunRecord | undefined {
+  const head = headText === undefined ? undefined : (JSON.parse(headText) as Head);
+  if (head === undefined || head.s === 'not_started') return undefined;
+  const [first = '{}', ...steps] = (viewText ?? '{"inputs":{}}').split('\n');
+  const { inputs, attention } = JSON.parse(first) as ViewLine;
+  const { ca, cb, cr } = head;
+  return {
+    runId: runId(migrationId, candidateId),
+    migrationId,
+    candidateId,
+    status: head.s,
+    attempt: head.n ?? 0,
+    inputs,
+    ...(head.q === undefined ? {} : { queuedAt: head.q }),
+    ...(head.st === undefined ? {} : { startedAt: head.st }),
+    ...(head.c === undefined ? {} : { completedAt: head.c }),
+    updatedAt: head.u ?? head.t,
+    ...(head.x === undefined ? {} : { executionId: head.x }),
+    ...(ca === undefined
+      ? {}
+      : { cancel: { at: ca, by: cb ?? '', ...(cr === undefined ? {} : { reason: cr }) } }),
+    seq: head.seq ?? 0,
+    steps: steps.map((line) => JSON.parse(line) as StepState),
+    currentStep: head.cur ?? 0,
+    ...(attention === undefined ? {} : { attention }),
+    nonce: head.nonce ?? '',
+  };
+}
+
+/** A candidate's row. */
+export function decodeRow(migrationId: string, { stored, head, view }: StoredTexts): CandidateRow {
+  const line = stored.indexOf('\n');
+  const candidate = JSON.parse(stored.slice(line + 1)) as Candidate;
+  const standing = head === undefined ? undefined : (JSON.parse(head) as Head);
+  const run = decodeRun(migrationId, candidate.id, head, view);
+  return {
+    candidate,
+    status: standing?.s ?? 'not_started',
+    updatedAt: standing?.t ?? stored.slice(0, line),
+    ...(run === undefined ? {} : { run }),
+  };
+}
+
+/** What lua/reserve.lua compares: the candidate and, while queued, the inputs that a reservation takes over. */
+export function versionOf({ stored, head, view }: StoredTexts): string {
+  const content = stored.slice(stored.indexOf('\n') + 1);
+  const isQueued = head !== undefined && (JSON.parse(head) as Head).s === 'queued';
+  return sha1(isQueued ? `${content}\0${view ?? ''}` : content);
+}
+
+/** Attempt number of a head; undefined when nothing stands there. */
+export function attemptOf(head: string | undefined): number | undefined {
+  return head === undefined ? undefined : (JSON.parse(head) as Head).n;
+}
+
+/** Counts in the order of lua/events.lua. */
+export function decodeCounts(text: string): Counts {
+  const [not_started = 0, queued = 0, running = 0, completed = 0, attention = 0] = text
+    .split(',')
+    .map(Number);
+  const total = not_started + queued + running + completed;
+  return { not_started, queued, running, completed, total, attention };
+}
+
+/** Milliseconds of a time, by which sorted sets order; 0 for what is none. */
+export function millis(time: string | undefined): number {
+  const parsed = Date.parse(time ?? '');
+  return Number.isNaN(parsed) ? 0 : parsed;
+}
+
+export function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}

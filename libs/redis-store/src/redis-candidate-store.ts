@@ -1,0 +1,65 @@
+import { MigrationNotFoundError, type Candidate, type SubmitResult } from '@loom/domain';
+import { storedCandidate, toldValues, type CandidateStore, type Facet } from '@loom/ports';
+import { readPage, refuse } from './candidate-page';
+import { readTexts } from './candidate-rows';
+import type { Mutator } from './deriver';
+import { decodeRow } from './records';
+import { numberAt, textsAt, type Reply, type ScriptRunner } from './script-runner';
+
+/** Candidates of one script call: more would block Redis for longer than 15 ms. */
+const SLICE = 25;
+
+export interface CandidateStoreDeps {
+  runner: ScriptRunner;
+  mutator: Mutator;
+}
+
+/** Candidates in Redis, behind ordinals: see the README for keys. */
+export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDeps): CandidateStore {
+  async function submitSlice(migrationId: string, slice: readonly Candidate[], at: string): Promise<Reply[]> {
+    const args = slice.map(storedCandidate).flatMap((entry) => [entry.id, JSON.stringify(entry)]);
+    const outcome = await mutator.mutate('submit', migrationId, at, args);
+    if (outcome[0] === 'unknown') throw new MigrationNotFoundError(migrationId);
+    return outcome;
+  }
+
+  return {
+    async submit(migrationId, candidates, at) {
+      const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
+      // An empty list still is of a migration that must exist.
+      for (let start = 0; start < Math.max(candidates.length, 1); start += SLICE) {
+        const outcome = await submitSlice(migrationId, candidates.slice(start, start + SLICE), at);
+        result.added += numberAt(outcome, 1);
+        result.updated += numberAt(outcome, 2);
+        result.unchanged += numberAt(outcome, 3);
+        result.preserved += numberAt(outcome, 4);
+      }
+      return result;
+    },
+
+    async get(migrationId, candidateId) {
+      const texts = await readTexts(runner, migrationId, candidateId);
+      return texts === undefined ? undefined : decodeRow(migrationId, texts);
+    },
+
+    list: (migrationId, query) => readPage(runner, migrationId, query),
+
+    async facets(migrationId, keys) {
+      const names = keys.map((key) => (key === 'kind' ? 'k' : `meta:${key}`));
+      const reply = await runner.onMigration('read-facets', migrationId, names);
+      refuse(reply, migrationId, () => 'keys');
+      return keys.map((key, index) =>
+        facetOf(key, numberAt(reply, 1 + 2 * index), textsAt(reply, 2 + 2 * index)),
+      );
+    },
+  };
+}
+
+function facetOf(key: string, overflown: number, flat: string[]): Facet {
+  const values: { value: string; count: number }[] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    values.push({ value: flat[index] ?? '', count: Number(flat[index + 1]) });
+  }
+  const told = toldValues(values);
+  return { key, values: told.values, truncated: told.truncated || overflown === 1 };
+}

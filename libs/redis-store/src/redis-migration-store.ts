@@ -1,0 +1,92 @@
+import type { Migration, MigrationDefinition } from '@loom/domain';
+import { decodeCursor, encodeCursor, storedDefinition, type MigrationStore } from '@loom/ports';
+import { guarded, type RedisClient } from './guard';
+import type { Keys } from './keys';
+import { decodeCounts, millis } from './records';
+import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
+
+const LIST = { list: 'migrations', of: {} };
+const FIELDS = ['d', 'rev', 'ca', 'ua', 'la'];
+const COUNTS = ['n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any'];
+
+export interface MigrationStoreDeps {
+  redis: RedisClient;
+  runner: ScriptRunner;
+  keys: Keys;
+}
+
+/** Definitions in Redis: each under its own tag, and all of them once more, derived, to be listed in one trip. */
+export function createRedisMigrationStore({ redis, runner, keys }: MigrationStoreDeps): MigrationStore {
+  async function derive(migration: Migration, version: number, counts: string, at: string): Promise<void> {
+    const { counts: _, ...summary } = migration;
+    const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.migratorUrls];
+    const { id, migratorApp, migratorUrl } = migration;
+    const args = [id, version, counts, JSON.stringify(summary), migratorApp, millis(at), migratorUrl];
+    await runner.onKeys('derive-definition', names, args);
+  }
+
+  return {
+    async announce(announced: MigrationDefinition, at: string) {
+      const definition = storedDefinition(announced);
+      const text = JSON.stringify(definition);
+      const reply = await runner.onMigration('announce', definition.id, [at, text]);
+      const counts = textAt(reply, 1);
+      const kept = reply.slice(2).map(String);
+      const migration = migrationOf(text, kept, counts);
+      await derive(migration, numberAt(reply, 0), counts, at);
+      return migration;
+    },
+
+    async get(migrationId) {
+      const [key = ''] = keys.ofMigration(migrationId);
+      const [text, ...rest] = await guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS));
+      if (text === undefined || text === null) return undefined;
+      const values = rest.map((value) => value ?? '0');
+      return migrationOf(text, values.slice(0, 4), values.slice(4).join(','));
+    },
+
+    async list({ limit, cursor }) {
+      const after = String(decodeCursor(LIST, cursor)?.[0] ?? '');
+      const names = [keys.allIds, keys.allDefinitions, keys.allCounts];
+      const reply = await runner.onKeys('list-migrations', names, [after, limit + 1]);
+      const rows = listed(reply).slice(0, limit);
+      const last = rows.at(-1);
+      return reply.length > 3 * limit && last !== undefined
+        ? { rows, nextCursor: encodeCursor(LIST, [last.id]) }
+        : { rows };
+    },
+
+    async migratorUrl(migratorApp) {
+      const told = await guarded(redis, () => redis.hget(keys.migratorUrls, migratorApp));
+      return told === null ? undefined : told.slice(told.indexOf(' ') + 1);
+    },
+  };
+}
+
+function migrationOf(definition: string, kept: string[], counts: string): Migration {
+  const [revision, createdAt = '', updatedAt = '', lastAnnouncedAt = ''] = kept;
+  return {
+    ...(JSON.parse(definition) as MigrationDefinition),
+    revision: Number(revision),
+    createdAt,
+    updatedAt,
+    lastAnnouncedAt,
+    counts: decodeCounts(counts),
+  };
+}
+
+function listed(reply: Reply[]): Migration[] {
+  const rows: Migration[] = [];
+  for (let index = 0; index < reply.length; index += 3) {
+    const definition = versioned(optionalText(reply, index + 1));
+    if (definition === undefined) continue;
+    const counts = decodeCounts(versioned(optionalText(reply, index + 2)) ?? '');
+    rows.push({ ...(JSON.parse(definition) as Omit<Migration, 'counts'>), counts });
+  }
+  return rows;
+}
+
+/** What stands behind the version number. */
+function versioned(text: string | undefined): string | undefined {
+  return text?.slice(text.indexOf(' ') + 1);
+}

@@ -1,0 +1,17 @@
+import type { HealthProbe } from '@loom/ports';
+import { guarded, type RedisClient } from './guard';
+
+/** Whether Redis answers. Bounded by the guard's wait for a connection and the client's `commandTimeout`. */
+export function redisProbe(redis: RedisClient): HealthProbe {
+  return {
+    name: 'redis',
+    async check() {
+      await guarded(redis, async () => {
+        // Of a cluster any node answers PING; INFO of the cluster tells whether all slots are served.
+        if (!redis.isCluster) return void (await redis.ping());
+        const info = String(await redis.cluster('INFO'));
+        if (!info.includes('cluster_state:ok')) throw new Error('CLUSTERDOWN the cluster is not complete');
+      });
+    },
+  };
+}

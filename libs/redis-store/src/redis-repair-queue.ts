@@ -1,0 +1,87 @@
+import { runId } from '@loom/domain';
+import type { PendingCancel, RepairQueue } from '@loom/ports';
+import { memberOf } from './candidate-rows';
+import { guarded, type RedisClient } from './guard';
+import type { Keys } from './keys';
+import { millis } from './records';
+import { createRedisRunReader, manifestsIn } from './redis-run-reader';
+import type { ScriptRunner } from './script-runner';
+
+export interface RepairQueueDeps {
+  redis: RedisClient;
+  runner: ScriptRunner;
+  keys: Keys;
+}
+
+interface Due {
+  migrationId: string;
+  candidateId: string;
+  time: number;
+}
+
+/** Migrations whose indexes are asked at the same time. */
+const AT_ONCE = 200;
+
+/**
+ * What reconciliation looks for, from an index in each migration: one small range a migration and tick. An index that
+ * spans migrations could miss what a crash left behind, and that is just what is looked for.
+ */
+export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps): RepairQueue {
+  const reader = createRedisRunReader({ runner });
+
+  async function oldest(
+    keyOf: (migrationId: string) => string,
+    before: string,
+    limit: number,
+  ): Promise<Due[]> {
+    const ids = await guarded(redis, () => redis.zrange(keys.allIds, 0, -1));
+    const due: Due[] = [];
+    for (let start = 0; start < ids.length; start += AT_ONCE) {
+      const slice = ids.slice(start, start + AT_ONCE);
+      const lists = await Promise.all(slice.map((id) => dueIn(id, keyOf(id), before, limit)));
+      due.push(...lists.flat());
+    }
+    return due.sort((a, b) => a.time - b.time || (key(a) < key(b) ? -1 : 1)).slice(0, limit);
+  }
+
+  async function dueIn(migrationId: string, index: string, before: string, limit: number): Promise<Due[]> {
+    const flat = await guarded(redis, () =>
+      redis.zrangebyscore(index, '-inf', `(${millis(before)}`, 'WITHSCORES', 'LIMIT', 0, String(limit)),
+    );
+    const due: Due[] = [];
+    for (let at = 0; at < flat.length; at += 2) {
+      const { id } = memberOf(flat[at] ?? '');
+      due.push({ migrationId, candidateId: id, time: Number(flat[at + 1]) });
+    }
+    return due;
+  }
+
+  return {
+    async unstarted(before, limit) {
+      const due = await oldest(keys.unstarted, before, limit);
+      const manifests = await Promise.all(
+        due.map(async ({ migrationId, candidateId }) =>
+          manifestsIn(await runner.onMigration('read-manifests', migrationId, [candidateId])),
+        ),
+      );
+      return manifests.flat();
+    },
+
+    async pendingCancels(before, limit) {
+      const due = await oldest(keys.pendingCancels, before, limit);
+      const cancels = await Promise.all(
+        due.map(async ({ migrationId, candidateId }): Promise<PendingCancel[]> => {
+          const run = (await reader.snapshot(migrationId, candidateId))?.run;
+          if (run?.cancel === undefined) return [];
+          const { executionId, attempt: runAttempt } = run;
+          return [{ runId: run.runId, runAttempt, ...(executionId === undefined ? {} : { executionId }) }];
+        }),
+      );
+      return cancels.flat();
+    },
+  };
+}
+
+function key({ migrationId, candidateId }: Due): string {
+  return runId(migrationId, candidateId);
+}

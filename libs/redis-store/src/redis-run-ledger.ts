@@ -1,0 +1,50 @@
+import type { RunLedger, RunProjection, WriteOutcome } from '@loom/ports';
+import type { Mutator } from './deriver';
+import { encodeView, millis } from './records';
+import { textAt } from './script-runner';
+
+/** What the workflow's activities write: one script a method. */
+export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedger {
+  async function writeView(name: string, projection: RunProjection): Promise<string> {
+    const { migrationId, at } = projection;
+    return textAt(await mutator.mutate(name, migrationId, at, projectionArgs(projection)), 0);
+  }
+
+  return {
+    async begin({ migrationId, candidateId, runAttempt, executionId, at }) {
+      const outcome = await mutator.mutate('begin', migrationId, at, [candidateId, runAttempt, executionId]);
+      return textAt(outcome, 0) as 'proceed' | 'cancelled' | 'not_reserved';
+    },
+
+    async project(projection) {
+      return (await writeView('project', projection)) as WriteOutcome;
+    },
+
+    async complete(projection) {
+      const { attention: _, ...finished } = projection;
+      return (await writeView('complete', finished)) as WriteOutcome | 'cancelled';
+    },
+
+    async settleCancel({ migrationId, candidateId, runAttempt, steps, at, fallback }) {
+      const args = [candidateId, runAttempt, JSON.stringify(steps), fallback.by, fallback.reason];
+      return textAt(await mutator.mutate('settle-cancel', migrationId, at, args), 0) as WriteOutcome;
+    },
+  };
+}
+
+function projectionArgs(projection: RunProjection): (string | number)[] {
+  const { candidateId, runAttempt, seq, steps, currentStep, inputs, attention } = projection;
+  const step = steps[currentStep];
+  return [
+    candidateId,
+    runAttempt,
+    seq,
+    currentStep,
+    attention?.kind ?? '',
+    millis(attention?.since),
+    encodeView({ inputs, steps, ...(attention === undefined ? {} : { attention }) }),
+    step?.stepName ?? '',
+    step?.status ?? '',
+    step?.attempt ?? 0,
+  ];
+}

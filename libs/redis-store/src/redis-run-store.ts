@@ -1,0 +1,131 @@
+import { DependencyUnavailableError, plannedSteps, type RunRecord } from '@loom/domain';
+import type { Idempotency, Refusal, Repeated, RunStore } from '@loom/ports';
+import { readTexts } from './candidate-rows';
+import type { Mutator } from './deriver';
+import { decodeRun, encodeView, sha1 } from './records';
+import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
+
+export interface RunStoreDeps {
+  runner: ScriptRunner;
+  mutator: Mutator;
+}
+
+/** Merges of one candidate's inputs are made from what was read; so often it is read again. */
+const MOST_MERGES = 50;
+
+interface Address {
+  migrationId: string;
+  candidateId: string;
+}
+
+/** What the API writes of runs: one script a method. */
+export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore {
+  return {
+    async queue({ at, inputs, idempotency, ...address }) {
+      const args = [address.candidateId, encodeView({ inputs, steps: [] }), ...keyArgs(idempotency)];
+      const outcome = await mutator.mutate('queue', address.migrationId, at, args);
+      return outcome[0] === 'queued' ? { outcome: 'queued' } : repeatedOrRefused(address, outcome);
+    },
+
+    async dequeue(migrationId, candidateId, at) {
+      const outcome = await mutator.mutate('dequeue', migrationId, at, [candidateId]);
+      return outcome[0] === 'dequeued'
+        ? { outcome: 'dequeued' }
+        : refusal({ migrationId, candidateId }, outcome);
+    },
+
+    async reserve({ manifest, definitionRevision, candidateVersion, from, idempotency }) {
+      const address = { migrationId: manifest.migrationId, candidateId: manifest.candidate.id };
+      const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
+      const read = [definitionRevision, candidateVersion, from, manifest.nonce];
+      const args = [address.candidateId, ...read, JSON.stringify(manifest), view, ...keyArgs(idempotency)];
+      const outcome = await mutator.mutate('reserve', address.migrationId, manifest.reservedAt, args);
+      if (outcome[0] !== 'reserved') return repeatedOrRefused(address, outcome);
+      return { outcome: 'reserved', manifest: { ...manifest, runAttempt: numberAt(outcome, 1) } };
+    },
+
+    async giveBack({ migrationId, candidate, runAttempt }, at) {
+      const outcome = await mutator.mutate('give-back', migrationId, at, [candidate.id, runAttempt]);
+      return outcome[0] === 'given_back';
+    },
+
+    async cancel({ at, by, reason, ...address }) {
+      const why = reason === undefined ? [0, ''] : [1, reason];
+      const outcome = await mutator.mutate('cancel', address.migrationId, at, [
+        address.candidateId,
+        by,
+        ...why,
+      ]);
+      if (outcome[0] === 'ended_queued') return { outcome: 'ended_queued' };
+      const run = outcome[0] === 'recorded' ? runIn(address, outcome) : undefined;
+      return run === undefined ? refusal(address, outcome) : { outcome: 'recorded', run };
+    },
+
+    mergeQueuedInputs: (migrationId, candidateId, inputs, at) =>
+      mergeInputs({ runner, mutator }, { migrationId, candidateId }, inputs, at),
+
+    async claimRetry({ stepName, attempt, idempotency, ...address }) {
+      const args = ['', '', '', address.candidateId, stepName, attempt ?? '', ...keyArgs(idempotency)];
+      const [outcome] = await runner.onMigration('claim-retry', address.migrationId, args);
+      const reply = Array.isArray(outcome) ? outcome : [];
+      return reply[0] === 'claimed'
+        ? { outcome: 'claimed', attempt: numberAt(reply, 1) }
+        : repeatedOrRefused(address, reply);
+    },
+  };
+}
+
+/** The merge is made here, since a script cannot decode JSON without harming it; it is written only over what was read. */
+async function mergeInputs(
+  { runner, mutator }: RunStoreDeps,
+  address: Address,
+  inputs: Record<string, string>,
+  at: string,
+): Promise<{ outcome: 'merged' } | Refusal> {
+  const { migrationId, candidateId } = address;
+  for (let tries = 0; tries < MOST_MERGES; tries += 1) {
+    const texts = await readTexts(runner, migrationId, candidateId);
+    if (texts === undefined) return { outcome: 'refused', because: 'unknown' };
+    const run = decodeRun(migrationId, candidateId, texts.head, texts.view);
+    if (run?.status !== 'queued') return refusedBy(run);
+    const merged = encodeView({ inputs: { ...run.inputs, ...inputs }, steps: [] });
+    const args = [candidateId, texts.view ?? '', merged];
+    const outcome = await mutator.mutate('merge-queued-inputs', migrationId, at, args);
+    if (outcome[0] === 'merged') return { outcome: 'merged' };
+    if (outcome[0] !== 'changed') return refusal(address, outcome);
+  }
+  throw new DependencyUnavailableError('store', 'the inputs change faster than they can be merged', true);
+}
+
+/** Key (as a digest: callers choose its length) and fingerprint; two empty texts for none. */
+function keyArgs(idempotency: Idempotency | undefined): [string, string] {
+  return idempotency === undefined ? ['', ''] : [sha1(idempotency.key), idempotency.fingerprint];
+}
+
+function repeatedOrRefused(address: Address, outcome: Reply[]): Repeated | Refusal {
+  if (outcome[0] === 'repeated') return { outcome: 'repeated', attempt: numberAt(outcome, 1) };
+  return refusal(address, outcome);
+}
+
+function refusal(address: Address, outcome: Reply[]): Refusal {
+  const because = textAt(outcome, 0);
+  switch (because) {
+    case 'status':
+      return refusedBy(runIn(address, outcome));
+    case 'unknown':
+    case 'changed':
+    case 'idempotency_mismatch':
+      return { outcome: 'refused', because };
+    default:
+      throw new Error(`redis: a script answered ${because}`);
+  }
+}
+
+function refusedBy(run: RunRecord | undefined): Refusal {
+  const refused = { outcome: 'refused', because: 'status' } as const;
+  return run === undefined ? refused : { ...refused, run };
+}
+
+function runIn({ migrationId, candidateId }: Address, outcome: Reply[]): RunRecord | undefined {
+  return decodeRun(migrationId, candidateId, optionalText(outcome, 1), optionalText(outcome, 2));
+}

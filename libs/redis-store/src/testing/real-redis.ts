@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { Cluster, type Redis } from 'ioredis';
+import type { MakeStores } from '@loom/ports/contract';
+import type { RedisConnection } from '../connect-redis';
+import { createRedisStores } from '../create-redis-stores';
+import type { RedisClient } from '../guard';
+
+/** Address of the Redis for tests. */
+export function testRedis(): RedisConnection {
+  return { addr: required('LOOM_TEST_REDIS_ADDR') };
+}
+
+/** Addresses of the Redis Cluster for tests. */
+export function testCluster(): RedisConnection {
+  return { addr: required('LOOM_TEST_REDIS_CLUSTER'), cluster: true };
+}
+
+/** Makes stores on `client` under a prefix of their own, and leaves no key behind. */
+export function storesOn(client: () => RedisClient): MakeStores {
+  return (options = {}) => {
+    const prefix = `test-${randomUUID()}`;
+    const stores = createRedisStores({ redis: client(), prefix, ...options });
+    const cleanup = async () => {
+      stores.close();
+      await removeKeys(client(), prefix);
+    };
+    return Promise.resolve({ ...stores, cleanup });
+  };
+}
+
+/** Removes every key of a test; keys are listed here only because nothing else tells which a broken test left. */
+export async function removeKeys(client: RedisClient, prefix: string): Promise<void> {
+  const nodes: Redis[] = client instanceof Cluster ? client.nodes('master') : [client];
+  for (const node of nodes) {
+    const keys: string[] = [];
+    for await (const found of node.scanStream({ match: `${prefix}:*`, count: 1000 }))
+      keys.push(...(found as string[]));
+    await Promise.all(keys.map((key) => client.unlink(key)));
+  }
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(`${name} is not set: run this through \`npm test\` or \`npx nx test-int redis-store\``);
+  }
+  return value;
+}
