@@ -8,14 +8,12 @@ export function credentialOf(authorization: string | undefined): string | undefi
   return scheme.toLowerCase() === 'bearer' ? value : passwordOf(value);
 }
 
+/** By key. None is known to this server, so one that comes along changes nothing. */
+const PRINCIPALS: ReadonlyMap<string | undefined, Actor> = new Map();
+
 /** On whose behalf a request is made. */
 export function principalOf(request: Request): Actor {
-  return principalWith(credentialOf(request.get('authorization')));
-}
-
-/** No key is known to this server, so one that comes along changes nothing. */
-function principalWith(_credential: string | undefined): Actor {
-  return ANONYMOUS;
+  return PRINCIPALS.get(credentialOf(request.get('authorization'))) ?? ANONYMOUS;
 }
 
 function passwordOf(base64: string): string | undefined {

@@ -301,7 +301,7 @@ describe('GET /migrations/{id}/candidates/{cid}/steps', () => {
   it('is 404 run_not_found while nothing ran, and names what is unknown', async () => {
     const { api, submit, service } = await httpWorld();
     await submit([{ id: 'c1' }]);
-    const codeAt = async (path: string) => (await api.get(path).expect(404)).body.code as string;
+    const codeAt = async (path: string) => (await api.get(path).expect(404)).body.code;
     expect(await codeAt(`/migrations/${M}/candidates/c1/steps`)).toBe('run_not_found');
     await service.queue({ migrationId: M, candidateId: 'c1', inputs: {} });
     expect(await codeAt(`/migrations/${M}/candidates/c1/steps`)).toBe('run_not_found');

@@ -47,9 +47,11 @@ function hasPullRequest(metadata: unknown): boolean {
 }
 
 function candidate(value: unknown): unknown {
-  return mapFields(value, ({ status: _onlyLoomKnows, ...fields }) =>
-    lists(fields, { files: fileGroup, steps: step }),
-  );
+  return mapFields(value, (fields) => {
+    const rewritten = lists(fields, { files: fileGroup, steps: step });
+    delete rewritten['status'];
+    return rewritten;
+  });
 }
 
 function fileGroup(value: unknown): unknown {

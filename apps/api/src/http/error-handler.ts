@@ -13,7 +13,10 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       else logger.warn('request failed', fields);
     }
     // Express cuts the connection of an answer that has begun.
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     response.status(problem.status).set(headers).type('application/problem+json').json(problem);
   };
 }

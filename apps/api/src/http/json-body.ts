@@ -1,21 +1,21 @@
-import express, { type Request, type RequestHandler } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
+import express, { type RequestHandler } from 'express';
 import { HttpError } from './problem';
 
 /** Reads a JSON body of at most `limit` bytes (after decompression); a body of another type is refused, none is fine. */
 export function jsonBody(limit: number): RequestHandler {
-  const parse = express.json({ limit, type: isJson });
+  const parse: RequestHandler = express.json({ limit, type: ({ headers }) => isJson(headers) });
   return (request, response, next) => {
-    if (hasBody(request) && !isJson(request))
+    if (hasBody(request.headers) && !isJson(request.headers))
       throw new HttpError('unsupported_media_type', 'the body must be application/json');
     parse(request, response, next);
   };
 }
 
-function isJson(request: Parameters<typeof hasBody>[0]): boolean {
-  return /^application\/json *(?:;|$)/i.test(request.headers['content-type'] ?? '');
+function isJson(headers: IncomingHttpHeaders): boolean {
+  return /^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '');
 }
 
-function hasBody(request: Pick<Request, 'headers'>): boolean {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+function hasBody({ 'content-length': length, 'transfer-encoding': encoding }: IncomingHttpHeaders): boolean {
   return encoding !== undefined || (length !== undefined && length !== '0');
 }

@@ -54,7 +54,7 @@ describe('a migration from its announcement to its end', () => {
       .send({ candidates: [{ id: 'c1', kind: 'app' }] })
       .expect(200);
     const list = await api.get(`/migrations/${M}/candidates`).expect(200);
-    from = (list.body as { streamPosition: string }).streamPosition;
+    from = list.body.streamPosition;
     await api.get(`/migrations/${M}/facets?keys=kind`).expect(200);
   });
 

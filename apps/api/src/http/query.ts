@@ -19,7 +19,7 @@ export function parseQuery(text: string | undefined): Query {
 
 function deepObject(query: Query, name: string): Query {
   const there = query[name];
-  if (typeof there === 'object' && !Array.isArray(there)) return there as Query;
+  if (typeof there === 'object' && !Array.isArray(there)) return there;
   const made = Object.create(null) as Record<string, string>;
   // `name=x&name[k]=y` is no deepObject; the string in its list of values fails validation.
   query[name] = there === undefined ? made : [there].flat().concat('[object]');

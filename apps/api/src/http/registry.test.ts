@@ -186,7 +186,7 @@ describe('POST /event/{callbackId}', () => {
     const answers = [await raise(`${id}0`).expect(401), await raise(id.replace(M, 'm2')).expect(404)];
     await worker.project('c1', 0, { status: 'failed', attempt: 1 });
     answers.push(await raise(id).expect(409));
-    expect(answers.map(({ body }) => body.code as string)).toEqual([
+    expect(answers.map(({ body }) => body.code)).toEqual([
       'unauthenticated',
       'run_not_found',
       'event_not_expected',

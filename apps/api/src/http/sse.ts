@@ -52,7 +52,7 @@ async function pump(deps: StreamDeps, reader: Watch, response: Response): Promis
   response.once('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, deps.stopping]);
   try {
-    while (!signal.aborted) {
+    for (;;) {
       const items = await reader.next(signal);
       if (signal.aborted) break;
       const text = items.length === 0 ? ': still here\n\n' : items.map(frameOf).join('');

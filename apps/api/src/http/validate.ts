@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 type Operations = typeof operations;
 export type OperationId = keyof Operations;
-type Infer<S> = S extends z.ZodType ? z.infer<S> : Record<never, never>;
+type Infer<S> = S extends z.ZodType ? z.infer<S> : object;
 
 /** The parts of a request to one operation, parsed. */
 export interface Input<Id extends OperationId> {

@@ -71,7 +71,9 @@ describe('judge', () => {
   it.each([run({}, { status: 'completed' }), run({ status: 'completed' }), run({ currentStep: 2 }), run()])(
     'knows an exact repeat of the last accepted event (%#)',
     (record) => {
-      const steps = record.steps.with(1, { ...record.steps[1]!, lastEvent: markOf(event) });
+      const steps = record.steps.map((step) =>
+        step.stepName === 'b' ? { ...step, lastEvent: markOf(event) } : step,
+      );
       expect(judge({ ...record, steps }, at(), event)).toBe('repeat');
       expect(judge({ ...record, steps }, at({ attempt: 2 }), event)).toBe('old');
     },

@@ -136,9 +136,10 @@ describe('start', () => {
 
   it('gives up after some changes, and says that nothing happened', async () => {
     const { start, run, stores } = await worldWith();
-    jest.spyOn(stores.runs, 'reserve').mockResolvedValue({ outcome: 'refused', because: 'changed' });
+    const reserve = jest.spyOn(stores.runs, 'reserve');
+    reserve.mockResolvedValue({ outcome: 'refused', because: 'changed' });
     await expect(start('c1')).rejects.toMatchObject({ code: 'dependency_unavailable', certain: true });
-    expect(stores.runs.reserve).toHaveBeenCalledTimes(5);
+    expect(reserve).toHaveBeenCalledTimes(5);
     expect(await run('c1')).toBeUndefined();
   });
 
@@ -209,7 +210,10 @@ describe('a start after a cancel', () => {
     const address = { migrationId: M, candidateId: 'c1', runAttempt: 1 };
     const fallback = { by: 'x', reason: 'y' };
     await stores.ledger.settleCancel({ ...address, steps: [], at: clock.now(), fallback });
-    whileWaiting(world, () => Promise.resolve(engine.close(RUN('c1'))));
+    whileWaiting(world, () => {
+      engine.close(RUN('c1'));
+      return Promise.resolve();
+    });
     expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
     expect(engine.manifest(RUN('c1'))?.runAttempt).toBe(2);
   });

@@ -1,9 +1,9 @@
 import { MemoryLogger } from '@loom/ports/memory';
 import type { HealthProbe } from '@loom/ports';
 import { createReadiness } from '@loom/platform';
-import request from 'supertest';
 import { createApp, type AppDeps } from '../app';
 import type { ServiceDeps } from '../service/deps';
+import { apiOf } from './api-client';
 import { withOracle } from './contract-oracle';
 import { createWorld } from './world';
 
@@ -26,5 +26,5 @@ export function createHttpWorld({ deps, probes = [], app: over }: HttpWorldOptio
     ...over,
   });
   const oracle = withOracle(app);
-  return { ...world, ...oracle, bare: app, logger, stopping, api: request(oracle.app) };
+  return { ...world, ...oracle, bare: app, logger, stopping, api: apiOf(oracle.app) };
 }

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { allowAll, createDryRunner, createEgressAgent, migratorUrlProblem } from '@loom/migrator-client';
+import { createCallbackSigner, systemClock, type CallbackKey } from '@loom/platform';
+import type { Logger } from '@loom/ports';
+import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
+import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
+import type { ApiConfig } from './config';
+import type { ServiceDeps } from './service/deps';
+
+/** 192 bits: no callback of another life of a run can be guessed. */
+const NONCE_BYTES = 24;
+
+/** The adapters that the use cases run on. None connects before it is used, and each comes back by itself. */
+export function createDependencies(config: ApiConfig, keys: readonly CallbackKey[], logger: Logger) {
+  const password = config.REDIS_PASSWORD;
+  const redis = connectRedis({
+    addr: config.REDIS_ADDR,
+    ...(password === undefined ? {} : { password }),
+    logger,
+  });
+  const stores = createRedisStores({ redis, logger });
+  const temporal = connectTemporal({
+    hostPort: config.TEMPORAL_HOSTPORT,
+    namespace: config.TEMPORAL_NAMESPACE,
+  });
+  const agent = createEgressAgent({ policy: allowAll });
+  const service: ServiceDeps = {
+    migrations: stores.migrations,
+    candidates: stores.candidates,
+    runs: stores.runs,
+    runReader: stores.reader,
+    events: stores.events,
+    engine: createTemporalEngine({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
+    dryRunner: createDryRunner({ agent }),
+    signer: createCallbackSigner(keys),
+    clock: systemClock,
+    newNonce: () => randomBytes(NONCE_BYTES).toString('base64url'),
+    migratorUrlProblem,
+  };
+  const probes = [redisProbe(redis), temporalProbe(temporal.client)];
+  const close = {
+    stores: () => {
+      stores.close();
+      redis.disconnect();
+    },
+    temporal: () => temporal.close(),
+    agent: () => agent.close(),
+  };
+  return { service, probes, close };
+}
