@@ -11,7 +11,7 @@ const mode = process.argv[2] ?? 'normal';
 await main(async () => {
   if (mode === 'bad-start') throw new Error('no good');
   const logger = createLogger({ level: 'info', format: 'json', service: 'test' });
-  const shutdown = createShutdown({ logger, graceMs: mode === 'stuck' ? 200 : 5000 });
+  const shutdown = createShutdown({ logger, graceMs: mode === 'stuck' ? 200 : 60_000 });
   shutdown.onShutdown('store', () => logger.info('store closed'));
   const app = express();
   app.use(healthRoutes([], { stopping: shutdown.stopping }));
@@ -22,7 +22,8 @@ await main(async () => {
     if (request.query['wait'] === 'forever') return;
     shutdown.stopping.addEventListener('abort', () => {
       response.write('first ');
-      setTimeout(() => response.end('last'), 100);
+      // After the drain: the listener is closed by then, and its idle connections are cut.
+      setTimeout(() => response.end('last'), 400);
     });
   });
   app.get('/late', (_request, response) => {
