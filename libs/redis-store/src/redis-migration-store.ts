@@ -18,10 +18,17 @@ export interface MigrationStoreDeps {
 /** Definitions in Redis: each under its own tag, and all of them once more, derived, to be listed in one trip. */
 export function createRedisMigrationStore({ redis, runner, keys }: MigrationStoreDeps): MigrationStore {
   async function derive(migration: Migration, version: number, counts: string, at: string): Promise<void> {
-    const { counts: _, ...summary } = migration;
     const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.migratorUrls];
     const { id, migratorApp, migratorUrl } = migration;
-    const args = [id, version, counts, JSON.stringify(summary), migratorApp, millis(at), migratorUrl];
+    const args = [
+      id,
+      version,
+      counts,
+      JSON.stringify({ ...migration, counts: undefined }),
+      migratorApp,
+      millis(at),
+      migratorUrl,
+    ];
     await runner.onKeys('derive-definition', names, args);
   }
 

@@ -8,8 +8,11 @@ export function redisProbe(redis: RedisClient): HealthProbe {
     async check() {
       await guarded(redis, async () => {
         // Of a cluster any node answers PING; INFO of the cluster tells whether all slots are served.
-        if (!redis.isCluster) return void (await redis.ping());
-        const info = String(await redis.cluster('INFO'));
+        if (!redis.isCluster) {
+          await redis.ping();
+          return;
+        }
+        const info = await redis.cluster('INFO');
         if (!info.includes('cluster_state:ok')) throw new Error('CLUSTERDOWN the cluster is not complete');
       });
     },

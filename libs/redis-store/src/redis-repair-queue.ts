@@ -34,7 +34,7 @@ export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps)
     before: string,
     limit: number,
   ): Promise<Due[]> {
-    const ids = await guarded(redis, () => redis.zrange(keys.allIds, 0, -1));
+    const ids = await guarded(redis, () => redis.zrange(keys.allIds, '0', '-1'));
     const due: Due[] = [];
     for (let start = 0; start < ids.length; start += AT_ONCE) {
       const slice = ids.slice(start, start + AT_ONCE);
@@ -46,7 +46,7 @@ export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps)
 
   async function dueIn(migrationId: string, index: string, before: string, limit: number): Promise<Due[]> {
     const flat = await guarded(redis, () =>
-      redis.zrangebyscore(index, '-inf', `(${millis(before)}`, 'WITHSCORES', 'LIMIT', 0, String(limit)),
+      redis.zrangebyscore(index, '-inf', `(${millis(before)}`, 'WITHSCORES', 'LIMIT', 0, limit),
     );
     const due: Due[] = [];
     for (let at = 0; at < flat.length; at += 2) {

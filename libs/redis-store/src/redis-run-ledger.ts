@@ -21,7 +21,8 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
     },
 
     async complete(projection) {
-      const { attention: _, ...finished } = projection;
+      const finished = { ...projection };
+      delete finished.attention;
       return (await writeView('complete', finished)) as WriteOutcome | 'cancelled';
     },
 

@@ -1,16 +1,9 @@
 import { describeStores } from '@loom/ports/contract';
 import { connectRedis } from './connect-redis';
-import type { RedisClient } from './guard';
 import { storesOn, testRedis } from './testing/real-redis';
 
-let redis: RedisClient;
+const redis = connectRedis(testRedis());
 
-beforeAll(() => {
-  redis = connectRedis(testRedis());
-});
 afterAll(() => redis.disconnect());
 
-describeStores(
-  'redis',
-  storesOn(() => redis),
-);
+describeStores('redis', storesOn(redis));

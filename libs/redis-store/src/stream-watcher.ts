@@ -1,4 +1,5 @@
 import { DependencyUnavailableError } from '@loom/domain';
+import { Cluster } from 'ioredis';
 import type { RedisClient } from './guard';
 
 export interface StreamWatcher {
@@ -114,9 +115,8 @@ export function createStreamWatcher(redis: RedisClient): StreamWatcher {
 
 /** A client of its own that queues subscriptions until it is connected, and renews them when it is again. */
 function subscriberOf(redis: RedisClient): RedisClient {
-  if (redis.isCluster)
-    return (redis as import('ioredis').Cluster).duplicate([], { enableOfflineQueue: true });
-  return (redis as import('ioredis').Redis).duplicate({
+  if (redis instanceof Cluster) return redis.duplicate([], { enableOfflineQueue: true });
+  return redis.duplicate({
     enableOfflineQueue: true,
     maxRetriesPerRequest: null,
     // Silence is normal on this connection.

@@ -166,12 +166,10 @@ async function eventsOf(stores: Stores) {
 
 async function compare(model: Stores, stores: Stores): Promise<void> {
   for (const sort of ['id', '-updatedAt', 'attention'] as CandidateSort[]) {
-    const [{ streamPosition: _a, ...wanted }, { streamPosition: _b, ...got }] = await Promise.all(
-      [model, stores].map((from) => from.candidates.list(MIGRATION, { sort, limit: 100 })) as [
-        ReturnType<Stores['candidates']['list']>,
-        ReturnType<Stores['candidates']['list']>,
-      ],
-    );
+    const query = { sort, limit: 100 };
+    // Positions are the store's own.
+    const wanted = { ...(await model.candidates.list(MIGRATION, query)), streamPosition: '' };
+    const got = { ...(await stores.candidates.list(MIGRATION, query)), streamPosition: '' };
     expect(got).toEqual(wanted);
     if (sort === 'id') expect(got.counts).toEqual(recount(got.rows));
   }

@@ -103,12 +103,7 @@ function viewed(
   run: RunRecord,
   { seq, steps, currentStep, inputs, attention, at }: RunProjection,
 ): RunRecord {
-  const view = structuredClone({ seq, steps, currentStep, inputs });
-  const { attention: _before, ...rest } = run;
-  return {
-    ...rest,
-    ...view,
-    updatedAt: at,
-    ...(attention === undefined ? {} : { attention: { ...attention } }),
-  };
+  const view: RunRecord = { ...run, ...structuredClone({ seq, steps, currentStep, inputs }), updatedAt: at };
+  delete view.attention;
+  return attention === undefined ? view : { ...view, attention: { ...attention } };
 }

@@ -16,13 +16,13 @@ export function testCluster(): RedisConnection {
 }
 
 /** Makes stores on `client` under a prefix of their own, and leaves no key behind. */
-export function storesOn(client: () => RedisClient): MakeStores {
+export function storesOn(client: RedisClient): MakeStores {
   return (options = {}) => {
     const prefix = `test-${randomUUID()}`;
-    const stores = createRedisStores({ redis: client(), prefix, ...options });
+    const stores = createRedisStores({ redis: client, prefix, ...options });
     const cleanup = async () => {
       stores.close();
-      await removeKeys(client(), prefix);
+      await removeKeys(client, prefix);
     };
     return Promise.resolve({ ...stores, cleanup });
   };
