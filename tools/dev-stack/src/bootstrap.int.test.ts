@@ -141,7 +141,7 @@ it.each([
       process.execPath,
       [
         '-e',
-        `import(${JSON.stringify(join(HERE, 'requirements.mjs'))}).then(m => console.log(m.nodeProblem("${version}")))`,
+        `import(${JSON.stringify(join(HERE, 'requirements.mjs'))}).then(m => console.log(String(m.nodeProblem("${version}"))))`,
       ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],

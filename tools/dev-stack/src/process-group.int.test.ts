@@ -75,7 +75,7 @@ it('kills what does not listen, after the grace', async () => {
 it('takes along what its processes have started, even when the leader ended by itself', async () => {
   const child = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(FOREVER)}], { stdio: "ignore" })`;
   const running = group.start({
-    ...node('a', `const c = ${child}; c.unref(); console.log(c.pid)`),
+    ...node('a', `const c = ${child}; c.unref(); console.log(String(c.pid))`),
     mayEnd: true,
   });
   await running.exited;
@@ -102,7 +102,7 @@ it('says what it cannot start', () => {
 it('bounds a command, and gives it up early when it is hopeless', async () => {
   const run = createRunCommand(group);
   await expect(
-    run(process.execPath, ['-e', 'console.log(1); process.exit(4)'], { timeoutMs: 10_000 }),
+    run(process.execPath, ['-e', 'console.log("1"); process.exit(4)'], { timeoutMs: 10_000 }),
   ).resolves.toEqual({
     code: 4,
     output: '1',
@@ -123,7 +123,7 @@ it('bounds a command, and gives it up early when it is hopeless', async () => {
 describe('a service', () => {
   it('is ready when its URL answers well, not before', async () => {
     const port = await freePort();
-    const script = `let n = 0; require("http").createServer((q, s) => { s.statusCode = ++n < 3 ? 503 : 200; s.end(); console.log(n) }).listen(${port}, "127.0.0.1")`;
+    const script = `let n = 0; require("http").createServer((q, s) => { s.statusCode = ++n < 3 ? 503 : 200; console.log(String(n)); s.end() }).listen(${port}, "127.0.0.1")`;
     const service = await startService(group, {
       ...node('api', script),
       readyUrl: `http://127.0.0.1:${port}/ready`,

@@ -25,11 +25,9 @@ it('prints plain lines without a terminal, stops at the first failure, and passe
   const file = join(group.temporaryDirectory('loom-steps-'), 'steps.mts');
   writeFileSync(file, SCRIPT);
   const run = createRunCommand(group);
-  const env = { ...process.env, NO_COLOR: '1' };
   const { output } = await run(process.execPath, ['--import', 'tsx', file], {
     timeoutMs: 20_000,
     cwd: ROOT,
-    env,
   });
   await group.stopAll();
   expect(output.split('\n').map((line) => line.replace(/ \[[\d.]+m?s\]$/, ''))).toEqual(

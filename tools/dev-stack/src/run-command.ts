@@ -37,7 +37,7 @@ export function createRunCommand(group: ProcessGroup): RunCommand {
         mayEnd: true,
         graceMs: 500,
         onLine: (line) => lines.push(line),
-        ...(limits.env === undefined ? {} : { env: limits.env }),
+        env: withoutColours(limits.env ?? process.env),
         ...(limits.cwd === undefined ? {} : { cwd: limits.cwd }),
       });
     } catch (error) {
@@ -52,6 +52,13 @@ export function createRunCommand(group: ProcessGroup): RunCommand {
     const exit: Exit = first === 'too late' ? { code: null, signal: 'SIGTERM' } : first;
     return { code: exit.code, output: lines.join('\n'), timedOut: first === 'too late' };
   };
+}
+
+/** What it prints is read by a program. Some take even FORCE_COLOR=0 for a yes. */
+function withoutColours(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const plain = { ...env, NO_COLOR: '1' };
+  Reflect.deleteProperty(plain, 'FORCE_COLOR');
+  return plain;
 }
 
 function startTicks(onTick: RunLimits['onTick']): NodeJS.Timeout | undefined {

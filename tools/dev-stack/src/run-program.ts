@@ -22,8 +22,10 @@ export async function runProgram(
 ): Promise<never> {
   const group = createProcessGroup(options);
   let stoppingSince: number | undefined;
+  // Whoever comes first decides on the exit code; what stopping makes the others see is no news.
   const leave = async (code: number): Promise<never> => {
-    stoppingSince ??= Date.now();
+    if (stoppingSince !== undefined) return new Promise<never>(() => undefined);
+    stoppingSince = Date.now();
     await group.stopAll();
     process.exit(code);
   };
@@ -51,9 +53,7 @@ export async function runProgram(
   try {
     return await leave(await main(group));
   } catch (error) {
-    // While it stops, what was under way fails: that is no news.
-    if (stoppingSince !== undefined) return await new Promise<never>(() => undefined);
-    showError(error);
+    if (stoppingSince === undefined) showError(error);
     return leave(1);
   }
 }
