@@ -204,6 +204,35 @@ describe('event streams', () => {
     await watch.aborted();
   });
 
+  it('read no further for a reader that went away while they were opened', async () => {
+    const watch = feed([]);
+    let opened = (): void => undefined;
+    const opening = new Promise<void>((resolve) => (opened = resolve));
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const { url, logger } = await start(async () => {
+      asked();
+      await opening;
+      return watch;
+    });
+    const request = get(`${url}/events`).on('error', () => undefined);
+    await isAsked;
+    const logged = nextLine(logger, 'request');
+    request.destroy();
+    await logged;
+    opened();
+    await watch.aborted();
+    expect(watch.asked).toBe(1);
+  });
+
+  it('answer HEAD with their head alone', async () => {
+    const watch = feed([[candidateItem('1-0')]]);
+    const { url } = await start(() => Promise.resolve(watch));
+    const response = await fetch(`${url}/events`, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(watch.asked).toBe(0);
+  });
+
   it('end by themselves when the process stops', async () => {
     const { url, stopping } = await start(() => Promise.resolve(feed([[candidateItem('1-0')]])));
     const response = await open(`${url}/events`);
@@ -244,13 +273,7 @@ describe('event streams', () => {
     const { url, logger } = await start(() => Promise.resolve(watch), { streams: { stallMs: 50 } });
     const response = await open(`${url}/events`);
     response.pause();
-    await new Promise<void>((resolve) => {
-      const push = logger.lines.push.bind(logger.lines);
-      logger.lines.push = (...added) => {
-        if (added.some(({ message }) => message === 'an event stream was cut off')) resolve();
-        return push(...added);
-      };
-    });
+    await nextLine(logger, 'an event stream was cut off');
     // What the system's socket buffers took, and one batch more; not the whole feed of 800 MB.
     expect(watch.asked).toBeLessThan(100);
     response.destroy();
@@ -268,6 +291,17 @@ describe('event streams', () => {
     );
   });
 });
+
+/** Resolves when a line with `message` is logged from now on. */
+function nextLine(logger: MemoryLogger, message: string): Promise<void> {
+  return new Promise((resolve) => {
+    const push = logger.lines.push.bind(logger.lines);
+    logger.lines.push = (...added) => {
+      if (added.some((line) => line.message === message)) resolve();
+      return push(...added);
+    };
+  });
+}
 
 async function statusOf(url: string): Promise<unknown[]> {
   const response = await fetch(url);

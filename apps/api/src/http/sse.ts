@@ -34,7 +34,11 @@ export function createStreams(deps: StreamDeps) {
       if (open >= deps.mostStreams)
         throw new HttpError('rate_limited', 'too many open streams', { 'retry-after': '5' });
       open += 1;
-      response.once('close', () => (open -= 1));
+      const gone = new AbortController();
+      response.once('close', () => {
+        open -= 1;
+        gone.abort();
+      });
       const reader = await watch(request);
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
@@ -42,15 +46,15 @@ export function createStreams(deps: StreamDeps) {
         // For nginx, which would hold the frames back.
         'x-accel-buffering': 'no',
       });
-      response.write(`retry: ${RECONNECT_MS}\n\n`);
-      await pump(deps, reader, response);
+      if (request.method === 'HEAD') response.end();
+      else await pump(deps, reader, response, gone.signal);
     };
 }
 
-async function pump(deps: StreamDeps, reader: Watch, response: Response): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, deps.stopping]);
+/** Until the reader has gone, the process stops, or the store fails. */
+async function pump(deps: StreamDeps, reader: Watch, response: Response, gone: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([gone, deps.stopping]);
+  response.write(`retry: ${RECONNECT_MS}\n\n`);
   try {
     for (;;) {
       const items = await reader.next(signal);
@@ -62,7 +66,7 @@ async function pump(deps: StreamDeps, reader: Watch, response: Response): Promis
     response.end();
   } catch (error) {
     // Its head is sent, so no answer is left but the end; the reader comes back to where it was.
-    if (!gone.signal.aborted) deps.logger.warn('an event stream was cut off', { error });
+    if (!gone.aborted) deps.logger.warn('an event stream was cut off', { error });
     if (response.writableNeedDrain) response.destroy();
     else response.end();
   }

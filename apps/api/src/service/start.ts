@@ -57,8 +57,10 @@ export function createStart(deps: StartDeps) {
 /** The manifest of a reservation. The version is read first: a candidate that changes after it is refused, not mixed. */
 async function draftOf(deps: StartDeps, command: StartCommand): Promise<ReservationDraft> {
   const { migrationId, candidateId, from, idempotency } = command;
-  const migration = await migrationOf(deps, migrationId);
-  const snapshot = await deps.runReader.snapshot(migrationId, candidateId);
+  const [migration, snapshot] = await Promise.all([
+    migrationOf(deps, migrationId),
+    deps.runReader.snapshot(migrationId, candidateId),
+  ]);
   const row = await deps.candidates.get(migrationId, candidateId);
   if (snapshot === undefined || row === undefined) throw await unknownCandidate(deps, command);
   const run = snapshot.run;

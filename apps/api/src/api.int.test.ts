@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { runId } from '@loom/domain';
+import { createReadiness, loadConfig } from '@loom/platform';
+import { MemoryLogger } from '@loom/ports/memory';
+import { createApp } from './app';
+import { environment } from './config';
+import { createDependencies } from './dependencies';
+import { createService } from './service/service';
+import { apiOf, type Answer, type Api, type Call } from './testing/api-client';
+import { withOracle } from './testing/contract-oracle';
+import { required, startLink, startRedis, type Outage } from './testing/real-servers';
+import { definition } from './testing/world';
+
+const KEYS = [{ id: 'test', secret: 'a-secret-of-this-test-run' }];
+
+/** The whole api on real servers, at the given addresses, with every answer held against the contract. */
+function createApi(addresses: { redis: string; temporal: string }) {
+  const logger = new MemoryLogger();
+  const config = loadConfig(environment, {
+    REDIS_ADDR: addresses.redis,
+    TEMPORAL_HOSTPORT: addresses.temporal,
+    LOOM_TASK_QUEUE: `nobody-${randomUUID()}`,
+  });
+  const { service, probes, close } = createDependencies(config, KEYS, logger);
+  const stopping = new AbortController();
+  const app = createApp({
+    service: createService(service),
+    readiness: createReadiness(probes, { cacheMs: 0 }),
+    logger,
+    stopping: stopping.signal,
+  });
+  const oracle = withOracle(app);
+  const end = async (): Promise<void> => {
+    stopping.abort();
+    close.stores();
+    await close.temporal();
+    await close.agent();
+  };
+  return { api: apiOf(oracle.app), broken: oracle.broken, service, logger, end };
+}
+
+/** Repeats a request until it is answered with `status`; bounded by the test's own time. */
+async function until(status: number, call: () => Call): Promise<Answer> {
+  for (;;) {
+    const answer = await call();
+    if (answer.status === status) return answer;
+  }
+}
+
+async function announced(api: Api, candidates: string[]): Promise<string> {
+  const id = `it-${randomUUID()}`;
+  const body = { ...definition({ id }), candidates: candidates.map((candidate) => ({ id: candidate })) };
+  await api.post('/registry/announce').send(body).expect(200);
+  return id;
+}
+
+const unavailable = async (call: Call, dependency: string): Promise<void> => {
+  const answer = await call;
+  expect([answer.status, answer.body.detail]).toEqual([503, `the ${dependency} cannot be used now`]);
+  expect(Number(answer.get('retry-after'))).toBeGreaterThan(0);
+};
+
+const ends: (() => Promise<void>)[] = [];
+const brokens: string[][] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+  expect(brokens.splice(0).flat()).toEqual([]);
+});
+function running(addresses: { redis: string; temporal: string }) {
+  const world = createApi(addresses);
+  ends.push(world.end);
+  brokens.push(world.broken);
+  return world;
+}
+async function outage(made: Promise<Outage>): Promise<Outage> {
+  const it = await made;
+  ends.push(() => it.remove());
+  return it;
+}
+const redisAddr = (): string => required('LOOM_TEST_REDIS_ADDR');
+const temporalAddr = (): string => required('LOOM_TEST_TEMPORAL_HOSTPORT');
+
+describe('the api on real servers', () => {
+  it('of 50 parallel starts of one candidate takes one, which is the one that runs', async () => {
+    const { api, service } = running({ redis: redisAddr(), temporal: temporalAddr() });
+    const id = await announced(api, ['c1']);
+    const start = () => api.post(`/migrations/${id}/candidates/c1/start`).send({});
+    const answers = await Promise.all(Array.from({ length: 50 }, start));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(49).fill(409)]);
+    const codes = new Set(answers.filter(({ status }) => status === 409).map(({ body }) => body.code));
+    expect([...codes]).toEqual(['candidate_already_running']);
+    expect(await service.engine.describe(runId(id, 'c1'))).toMatchObject({ open: true, runAttempt: 1 });
+    const { body } = await api.get(`/migrations/${id}`).expect(200);
+    expect(body.counts).toMatchObject({ running: 1, not_started: 0 });
+  });
+
+  it('takes callbacks by their MAC, and cancels the very execution', async () => {
+    const { api, service } = running({ redis: redisAddr(), temporal: temporalAddr() });
+    const id = await announced(api, ['c1']);
+    const candidate = `/migrations/${id}/candidates/c1`;
+    await api.post(`${candidate}/start`).set('Idempotency-Key', 'k').expect(202);
+    await api
+      .post(`${candidate}/start`)
+      .set('Idempotency-Key', 'k')
+      .expect(202, { runId: runId(id, 'c1'), attempt: 1 });
+    const address = { runId: runId(id, 'c1'), runAttempt: 1, stepIndex: 0, attempt: 1 };
+    const nonce = (await service.runReader.nonce(id, 'c1', 1)) ?? '';
+    const event = { stepName: 'one', candidateId: 'c1', status: 'completed' };
+    await api
+      .post(`/event/${service.signer.sign(address, nonce)}`)
+      .send(event)
+      .expect(202);
+    await api
+      .post(`/event/${service.signer.sign(address, 'guessed')}`)
+      .send(event)
+      .expect(401);
+    await api.post(`${candidate}/cancel`).send({ reason: 'enough' }).expect(204);
+    await api.post(`${candidate}/cancel`).expect(204);
+    expect((await api.post(`${candidate}/execute`).expect(409)).body.code).toBe('run_cancelling');
+  });
+
+  it('lists, filters and counts what it was sent', async () => {
+    const { api } = running({ redis: redisAddr(), temporal: temporalAddr() });
+    const id = await announced(api, []);
+    const candidates = Array.from({ length: 60 }, (_, n) => ({
+      id: `c${n}`,
+      kind: 'app',
+      metadata: { team: `t${n % 3}` },
+    }));
+    expect((await api.post(`/migrations/${id}/candidates`).send({ candidates }).expect(200)).body.added).toBe(
+      60,
+    );
+    const page = await api.get(`/migrations/${id}/candidates?limit=15&meta[team]=t1`).expect(200);
+    expect([page.body.candidates.length, page.body.total]).toEqual([15, 20]);
+    const query = { limit: 15, 'meta[team]': 't1', cursor: page.body.nextCursor };
+    const rest = await api.get(`/migrations/${id}/candidates`).query(query).expect(200);
+    expect(rest.body.candidates).toHaveLength(5);
+    const facets = await api.get(`/migrations/${id}/facets?keys=team`).expect(200);
+    expect(facets.body.facets).toMatchObject([
+      { key: 'team', values: [{ count: 20 }, { count: 20 }, { count: 20 }] },
+    ]);
+    expect(
+      (await api.get(`/migrations/${id}/candidates?meta[owner]=x`).expect(400)).body.errors,
+    ).toMatchObject([{ pointer: '/query/meta/owner' }]);
+    await api.get(`/migrations/${id}/candidates?cursor=forged`).expect(400);
+  });
+
+  it('answers 503 while Redis is away, and recovers without a restart', async () => {
+    const redis = await outage(startRedis());
+    const { api } = running({ redis: redis.addr, temporal: temporalAddr() });
+    const id = await announced(api, ['c1']);
+    await redis.down();
+    await unavailable(api.get('/migrations'), 'store');
+    await unavailable(api.get(`/migrations/${id}/candidates`), 'store');
+    await unavailable(api.get(`/migrations/${id}/events`), 'store');
+    await unavailable(api.post(`/migrations/${id}/candidates/c1/start`), 'store');
+    const event = { stepName: 'one', candidateId: 'c1', status: 'failed' };
+    await unavailable(api.post(`/event/${runId(id, 'c1')}`).send(event), 'store');
+    expect((await api.get('/readyz').expect(503)).text).toContain('"name":"redis","status":"down"');
+    await api.get('/healthz').expect(200);
+    await redis.up();
+    await until(200, () => api.get(`/migrations/${id}`));
+    await api
+      .post(`/migrations/${id}/candidates/c1/start`)
+      .expect(202, { runId: runId(id, 'c1'), attempt: 1 });
+    await until(200, () => api.get('/readyz'));
+  });
+
+  it('answers 503 while Temporal is away, loses no cancel, and recovers without a restart', async () => {
+    const temporal = await outage(startLink(temporalAddr()));
+    const { api } = running({ redis: redisAddr(), temporal: temporal.addr });
+    const id = await announced(api, ['c1', 'c2']);
+    const at = (candidate: string) => `/migrations/${id}/candidates/${candidate}`;
+    await api.post(`${at('c1')}/start`).expect(202);
+    await temporal.down();
+    await unavailable(api.post(`${at('c2')}/start`).set('Idempotency-Key', 'k'), 'engine');
+    await unavailable(api.post(`${at('c1')}/cancel`).send({ reason: 'why' }), 'engine');
+    expect((await api.get('/readyz').expect(503)).text).toContain('"name":"temporal","status":"down"');
+    expect((await api.get(at('c1')).expect(200)).text).toContain('cancelRequestedAt');
+    await temporal.up();
+    const started = await until(202, () => api.post(`${at('c2')}/start`).set('Idempotency-Key', 'k'));
+    expect(started.body).toMatchObject({ runId: runId(id, 'c2') });
+    await until(204, () => api.post(`${at('c1')}/cancel`));
+    await until(200, () => api.get('/readyz'));
+  });
+});
