@@ -11,7 +11,11 @@ import type { WorkerConfig } from './config';
 export function createDependencies(config: WorkerConfig, logger: Logger) {
   const { keys, warning } = resolveCallbackKeys({ host: config.LOOM_HOST, keys: config.LOOM_CALLBACK_KEYS });
   if (warning !== undefined) logger.warn(warning);
-  const redis = connectRedis({ addr: config.REDIS_ADDR, password: config.REDIS_PASSWORD });
+  const redis = connectRedis({
+    addr: config.REDIS_ADDR,
+    ...(config.REDIS_PASSWORD === undefined ? {} : { password: config.REDIS_PASSWORD }),
+    logger,
+  });
   const stores = createRedisStores({ redis });
   const temporal = connectTemporal({
     hostPort: config.TEMPORAL_HOSTPORT,

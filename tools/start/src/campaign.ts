@@ -68,6 +68,7 @@ export async function runCampaign(deps: CampaignDeps): Promise<CampaignResult> {
   };
   const queue = createWorkQueue(CONCURRENCY, fail);
   let conflictCaused = false;
+  let conflictMended = false;
 
   const act = (candidateId: string, runAttempt: number, step: StepState): void => {
     const key = `${candidateId}/${String(runAttempt)}/${step.stepName}/${String(step.attempt)}/${step.status}`;
@@ -112,7 +113,9 @@ export async function runCampaign(deps: CampaignDeps): Promise<CampaignResult> {
     if (deps.conflict?.candidateId !== candidateId || deps.conflict.stepName !== step.stepName) {
       throw new Error(`${candidateId}: ${step.stepName} failed: ${step.reason ?? 'no reason given'}`);
     }
-    await deps.conflict.mend();
+    // A second look may meet the same failure before the retry shows.
+    if (!conflictMended) await deps.conflict.mend();
+    conflictMended = true;
     deps.onNote(`${candidateId}: the conflict is mended; ${step.stepName} is retried`);
     const requestBody = { stepName: step.stepName, attempt: step.attempt };
     await tolerating(['step_not_failed'], () =>

@@ -52,7 +52,7 @@ const local = (port: number) => `http://127.0.0.1:${port}`;
 /** Builds the programs; nothing is built that is built already. */
 export async function build({ group, note }: Pick<LocalLoomOptions, 'group' | 'note'>): Promise<void> {
   const run = createRunCommand(group);
-  const args = [resolve('node_modules/nx/bin/nx.js'), 'run-many', '-t', 'build', '-p', PROJECTS.join(',')];
+  const args = [resolve('node_modules/.bin/nx'), 'run-many', '-t', 'build', '-p', PROJECTS.join(',')];
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
   const { code, output } = await run(process.execPath, args, {
     timeoutMs: BUILD_LIMIT_MS,

@@ -32,16 +32,25 @@ export function plannedConflict({ forgeUrl, token, apps }: PlannedConflictOption
   };
 }
 
+/** Others push to the same branch all the time; each attempt begins with what it is by then. */
+const ATTEMPTS = 10;
+
 async function revert(remote: string, token: string, commit: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'loom-mend-'));
-  // The token goes by a header: it must not stand in a URL, where it would be logged.
-  const credentials = Buffer.from(`loom:${token}`).toString('base64');
-  const asReviewer = ['-c', `http.extraHeader=Authorization: Basic ${credentials}`];
   const author = ['-c', 'user.name=colleague', '-c', 'user.email=colleague@acme.example'];
   try {
-    await git(directory, [...asReviewer, 'clone', '--quiet', '--', remote, '.']);
-    await git(directory, [...author, 'revert', '--no-edit', commit]);
-    await git(directory, [...asReviewer, 'push', '--quiet', '--', 'origin', 'HEAD:main']);
+    await git(directory, ['clone', '--quiet', '--', remote, '.'], token);
+    for (let left = ATTEMPTS; ; left -= 1) {
+      await git(directory, [...author, 'revert', '--no-edit', commit]);
+      try {
+        await git(directory, ['push', '--quiet', '--', 'origin', 'HEAD:main'], token);
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+      await git(directory, ['fetch', '--quiet', '--', 'origin', 'main'], token);
+      await git(directory, ['reset', '--quiet', '--hard', 'FETCH_HEAD']);
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -39,6 +39,13 @@ export class ScriptedMigrator implements MigratorNotifier {
     }
   }
 
+  /** Resolves when that many dispatches have come, whatever they were for. */
+  async arrived(count: number): Promise<void> {
+    while (this.dispatched.length < count) {
+      await once(this.arrivals, 'dispatch', { signal: AbortSignal.timeout(WAIT_MS) });
+    }
+  }
+
   /** POSTs so far, as `step#attempt`. */
   get posts(): string[] {
     return this.dispatched.map(({ stepName, attempt }) => `${stepName}#${String(attempt)}`);
