@@ -101,7 +101,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 }
 
 /** Where repositories are cloned from, given the API's address: on GitHub another host, elsewhere the same origin. */
-export function gitBaseOf(apiUrl: string): string {
+function gitBaseOf(apiUrl: string): string {
   const { origin, hostname } = new URL(apiUrl);
   return hostname === 'api.github.com' ? 'https://github.com' : origin;
 }

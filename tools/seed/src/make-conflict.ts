@@ -33,25 +33,40 @@ export async function makeConflict(options: ConflictOptions): Promise<Conflict> 
   const { app, owner = 'acme', repo = `${owner}/gitops` } = options;
   const pull = await openPull(options, repo, app);
   return withRepository(options.token, async (git) => {
-    const remote = cloneUrl(options, repo);
-    const refs = [
-      `+refs/heads/${pull.base.ref}:refs/heads/base`,
-      `+refs/heads/${pull.head.ref}:refs/heads/proposed`,
-    ];
-    await git(['fetch', '--quiet', '--no-tags', '--', remote, ...refs]);
-    const { path, content } = await competingChange(git);
-    const parent = (await git(['rev-parse', 'refs/heads/base'])).trim();
-    const commit = await importCommit(git, {
-      branch: 'competing',
-      message: `Note on ${path}`,
-      author: 'colleague',
-      at: Math.floor(Date.now() / 1000),
-      parent,
-      files: { [path]: content },
-    });
-    await git(['push', '--quiet', '--', remote, `${commit}:refs/heads/${pull.base.ref}`]);
-    return { repo, number: pull.number, path, commit };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await compete(git, cloneUrl(options, repo), repo, pull);
+      } catch (error) {
+        // Other pull requests are merged all the time: begin again on top of them.
+        if (tries >= TRIES || !(error instanceof Error) || !/rejected|fetch first|lock/.test(error.message))
+          throw error;
+      }
+    }
   });
+}
+
+const TRIES = 10;
+
+async function compete(
+  git: Git,
+  remote: string,
+  repo: string,
+  { number, base, head }: WirePull,
+): Promise<Conflict> {
+  const refs = [`+refs/heads/${base.ref}:refs/heads/base`, `+refs/heads/${head.ref}:refs/heads/proposed`];
+  await git(['fetch', '--quiet', '--no-tags', '--', remote, ...refs]);
+  const { path, content } = await competingChange(git);
+  const parent = (await git(['rev-parse', 'refs/heads/base'])).trim();
+  const commit = await importCommit(git, {
+    branch: 'competing',
+    message: `Note on ${path}`,
+    author: 'colleague',
+    at: Math.floor(Date.now() / 1000),
+    parent,
+    files: { [path]: content },
+  });
+  await git(['push', '--quiet', '--', remote, `${commit}:refs/heads/${base.ref}`]);
+  return { repo, number, path, commit };
 }
 
 async function openPull(access: ForgeAccess, repo: string, app: string): Promise<WirePull> {

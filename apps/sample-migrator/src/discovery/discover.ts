@@ -38,13 +38,13 @@ export interface DiscoveryReport {
 const SLICE = 500;
 
 /** Announces the migration. @throws LoomRefusedError, or what the connection throws */
-export async function announce(deps: DiscoverDeps): Promise<void> {
+async function announce(deps: DiscoverDeps): Promise<void> {
   const answer = await deps.loom.announce(announcement(deps));
   if (answer.status >= 300) throw new LoomRefusedError('announce', answer);
 }
 
 /** Scans the GitOps repository as it is now. @throws GitError */
-export async function scan(deps: DiscoverDeps): Promise<Discovered> {
+async function scan(deps: DiscoverDeps): Promise<Discovered> {
   const snapshot = await deps.repositories.snapshot(deps.gitopsRepo);
   try {
     const paths = (await snapshot.list('apps')).filter(isOfInterest);

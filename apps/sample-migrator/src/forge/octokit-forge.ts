@@ -1,13 +1,5 @@
-import { Octokit, RequestError } from 'octokit';
 import { ForgeError, type Forge, type NewPullRequest, type PullRequest } from '../ports';
-import { withRetry, type RetryPolicy } from './rate-limit';
-
-export interface OctokitForgeDeps {
-  apiUrl: string;
-  token: string | undefined;
-  retry: RetryPolicy;
-  timeoutMs: number;
-}
+import { createForgeRequest, type ForgeRequest, type ForgeRequestDeps } from './forge-request';
 
 /** The fields of a pull request that GitHub and Gitea write alike. */
 interface WirePullRequest {
@@ -21,34 +13,13 @@ interface WirePullRequest {
   head: { ref: string };
 }
 
-type Parameters = Record<string, string | number>;
-
 const PAGE = 100;
 /** Gitea ignores `head`, so a page may hold only pull requests of others. */
 const MAX_PAGES = 50;
 
 /** Forge over REST. Only requests that GitHub and Gitea share are made, with the same parameters. */
-export function createOctokitForge({ apiUrl, token, retry, timeoutMs }: OctokitForgeDeps): Forge {
-  const octokit = new Octokit({
-    baseUrl: apiUrl,
-    ...(token === undefined ? {} : { auth: token }),
-    // Both plugins slow every write down (a second and more), whatever the forge; `withRetry` obeys what it asks for.
-    throttle: { enabled: false },
-    retry: { enabled: false },
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-  });
-  const request = async (route: string, parameters: Parameters): Promise<unknown> => {
-    const attempt = async (): Promise<unknown> => {
-      const signal = AbortSignal.timeout(timeoutMs);
-      return (await octokit.request(route, { ...parameters, request: { signal } })).data as unknown;
-    };
-    try {
-      return await withRetry(retry, attempt, (error) => failureOf(error, route));
-    } catch (error) {
-      const message = `${describe(route, parameters)} failed: ${reasonOf(error)}`;
-      throw new ForgeError(message, isTransient(error), { cause: error });
-    }
-  };
+export function createOctokitForge(deps: ForgeRequestDeps): Forge {
+  const request = createForgeRequest(deps);
   const findOpen = async (repo: string, branch: string): Promise<PullRequest | undefined> => {
     const { owner, name } = split(repo);
     for (let page = 1; page <= MAX_PAGES; page += 1) {
@@ -83,19 +54,18 @@ export function createOctokitForge({ apiUrl, token, retry, timeoutMs }: OctokitF
       await request('PATCH /repos/{owner}/{name}/pulls/{number}', { ...path, state: 'closed' });
     },
     ping: async () => {
-      // An answer of any kind is a sign of life; a token without rights to this path is no outage.
-      await octokit
-        .request('GET /user', { request: { signal: AbortSignal.timeout(timeoutMs) } })
-        .catch((error: unknown) => {
-          if (statusOf(error) === undefined || (statusOf(error) ?? 0) >= 500)
-            throw new ForgeError(reasonOf(error));
-        });
+      try {
+        await request('GET /user', {});
+      } catch (error) {
+        // A refusal is a sign of life too: a token may well have no right to this path.
+        if (!(error instanceof ForgeError) || error.transient) throw error;
+      }
     },
   };
 }
 
 async function openPullRequest(
-  request: (route: string, parameters: Parameters) => Promise<unknown>,
+  request: ForgeRequest,
   findOpen: Forge['findOpen'],
   { repo, branch, base, title, body }: NewPullRequest,
 ): Promise<PullRequest> {
@@ -128,39 +98,4 @@ function split(repo: string): { owner: string; name: string } {
   const [owner, name, ...rest] = repo.split('/');
   if (!owner || !name || rest.length > 0) throw new ForgeError(`"${repo}" is not "owner/name"`);
   return { owner, name };
-}
-
-function failureOf(error: unknown, route: string) {
-  if (!(error instanceof RequestError)) return undefined;
-  return {
-    status: error.status,
-    method: route.split(' ')[0] ?? '',
-    headers: error.response?.headers ?? {},
-    message: error.message,
-  };
-}
-
-function statusOf(error: unknown): number | undefined {
-  // Octokit gives status 500 to a request that got no answer at all.
-  return error instanceof RequestError && error.response !== undefined ? error.status : undefined;
-}
-
-function isTransient(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === undefined || status === 429 || status >= 500;
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const status = statusOf(error);
-  const said = text.replace(/ - https?:\/\/\S+$/, '').slice(0, 300);
-  return status === undefined ? `the forge gave no answer (${said})` : `${String(status)} ${said}`;
-}
-
-function describe(route: string, parameters: Parameters): string {
-  return route.replace(/\{(\w+)\}/g, (_, key: string) => String(parameters[key]));
-}
-
-function silent(): void {
-  // Failures are told by ForgeError, once.
 }

@@ -2,11 +2,9 @@ import { simpleGit, type SimpleGit } from 'simple-git';
 import { GitError } from '../ports';
 
 /** How a git process is run. */
-export interface GitRunOptions {
+interface GitRunOptions {
   /** Written to standard input. */
   input?: string;
-  /** Added to the environment. */
-  env?: Record<string, string>;
 }
 
 /** Runs git in a directory; rejects with GitError, whose message holds no credentials. */
@@ -46,7 +44,7 @@ export function createGitRunner(deps: GitRunnerDeps): GitRunner {
     GIT_LITERAL_PATHSPECS: '1',
     ...settings,
   };
-  const git = (directory: string, { input, env }: GitRunOptions): SimpleGit =>
+  const git = (directory: string, { input }: GitRunOptions): SimpleGit =>
     simpleGit({
       baseDir: directory,
       // The settings come from this file, so the guard against injected ones has nothing to guard.
@@ -55,7 +53,7 @@ export function createGitRunner(deps: GitRunnerDeps): GitRunner {
       timeout: { block: deps.timeoutMs, stdErr: false, stdOut: false },
       // A buffer, because simple-git leaves standard input open when it is given an empty string.
       input: () => Buffer.from(input ?? ''),
-    }).env({ ...base, ...env });
+    }).env(base);
   const guarded = async <T>(args: readonly string[], run: () => Promise<T>): Promise<T> => {
     try {
       return await run();

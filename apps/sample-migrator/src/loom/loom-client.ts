@@ -98,7 +98,7 @@ function parse(answer: string): Pick<LoomAnswer, 'code' | 'detail' | 'body'> {
 }
 
 /** Milliseconds of a Retry-After header, given in seconds or as a date. */
-export function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
+function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
   if (typeof header !== 'string') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;

@@ -19,7 +19,7 @@ export interface Snapshot {
 export type FileChanges = ReadonlyMap<string, string | null>;
 
 /** One commit on top of a snapshot, to become a branch. */
-export interface BranchPush {
+interface BranchPush {
   snapshot: Snapshot;
   branch: string;
   message: string;

@@ -25,6 +25,11 @@ export interface RunAttempt {
   runAttempt: number;
 }
 
+/** A pull request by name. Forges write owners and repositories in any case; here it makes no difference. */
+export function pullRequestReference({ repo, number }: { repo: string; number: number }): string {
+  return `${repo.toLowerCase()}#${String(number)}`;
+}
+
 /**
  * Dispatched steps until their outcome was accepted by Loom. Every method is atomic, so that several replicas may
  * share a store; times are epoch milliseconds.

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Work, WorkIndex, WorkStore } from '../ports';
+import { pullRequestReference, type Work, type WorkIndex, type WorkStore } from '../ports';
 import { defineScript, texts } from './script';
 import { ACCEPT, AWAIT, CANCEL, CLAIM, EXECUTED, FINISH, HOLD, WAITING, WORK } from './work-scripts';
 
@@ -28,8 +28,7 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
     claim: async (now, until, limit) => worksOf(await claim(now, until, limit)),
     hold: async (key, until) => (await hold(key, until)) === 1,
     await: async (key, pullRequest) => {
-      const reference = `${pullRequest.repo}#${String(pullRequest.number)}`;
-      return (await wait(key, JSON.stringify(pullRequest), reference)) === 1;
+      return (await wait(key, JSON.stringify(pullRequest), pullRequestReference(pullRequest))) === 1;
     },
     executed: async (key) => {
       await executed(key);
@@ -37,7 +36,7 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
     finish: async (key) => {
       await finish(key);
     },
-    byPullRequest: async (repo, number) => worksOf(await work(`${repo}#${String(number)}`))[0],
+    byPullRequest: async (repo, number) => worksOf(await work(pullRequestReference({ repo, number })))[0],
     waiting: async () => worksOf(await waiting()),
     cancel: async (run) => worksOf(await cancel(runOf(run))),
     isCancelled: async (run) => (await redis.exists(`${prefix}cancelled:${runOf(run)}`)) === 1,

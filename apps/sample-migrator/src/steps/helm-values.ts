@@ -31,7 +31,7 @@ function scalarText(name: string, value: unknown): string {
  * What helm would make of the parameters (`--set name=value`): dots nest, `\.` is a dot, `[n]` counts, `{a,b}` is a
  * list, and numbers, booleans and null are such unless forceString says otherwise. Order is kept.
  */
-export function valuesFromParameters(parameters: readonly HelmParameter[]): Tree {
+function valuesFromParameters(parameters: readonly HelmParameter[]): Tree {
   const root: Tree = new Map();
   for (const parameter of parameters) place(root, segments(parameter.name), typed(parameter), parameter.name);
   return root;

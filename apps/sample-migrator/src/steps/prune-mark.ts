@@ -4,7 +4,7 @@ import type { StepChange, StepContext } from './step';
 import { applicationValue, environmentOf, groupFile, readRequired } from './subject';
 
 /** Says on an Application that its pruning is off only for the time of the swap, so that it can be put back. */
-export const PRUNE_MARK = 'app-chart-migration/restore-prune';
+const PRUNE_MARK = 'app-chart-migration/restore-prune';
 export const PRUNE = ['spec', 'syncPolicy', 'automated', 'prune'];
 export const APPLICATION = { kind: 'Application' };
 

@@ -200,7 +200,7 @@ describe('the last two steps', () => {
     await run('update-deploy-workflow');
     const after = (await read(APP, workflowPath)) ?? '';
     expect(after).toContain('CHART: billing-api # shared\n  CHART_REPOSITORY: "oci://ghcr.io/acme/charts"\n');
-    const job = after.slice(after.indexOf('  publish-chart:'), after.indexOf('\n# the end'));
+    const job = after.slice(after.indexOf('\n  publish-chart:'), after.indexOf('\n# the end'));
     expect(job).toContain('  publish-chart:\n    needs: test\n    runs-on: ubuntu-latest\n');
     expect(
       after

@@ -36,6 +36,7 @@ function addPublishJob(text: string, context: StepContext): string {
     text,
     ['jobs'],
     [
+      '',
       `${JOB}:`,
       ...(nodeAt(root, ['jobs', 'test']) === undefined ? [] : ['  needs: test']),
       '  runs-on: ubuntu-latest',

@@ -53,6 +53,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       expect(await store.await('k', pullRequest)).toBe(true);
       const expected = { ...someWork('k'), pullRequest };
       expect(await store.byPullRequest('acme/x', 7)).toEqual(expected);
+      expect(await store.byPullRequest('Acme/X', 7)).toEqual(expected);
       expect(await store.byPullRequest('acme/x', 8)).toBeUndefined();
       expect(await store.waiting()).toEqual([expected]);
       expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);

@@ -1,4 +1,10 @@
-import type { RunAttempt, Work, WorkIndex, WorkStore } from '../work-store';
+import {
+  pullRequestReference,
+  type RunAttempt,
+  type Work,
+  type WorkIndex,
+  type WorkStore,
+} from '../work-store';
 
 interface Entry {
   work: Work;
@@ -53,7 +59,8 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     },
     byPullRequest: async (repo, number) => {
       const matches = ({ work: { pullRequest } }: Entry): boolean =>
-        pullRequest?.repo === repo && pullRequest.number === number;
+        pullRequest !== undefined &&
+        pullRequestReference(pullRequest) === pullRequestReference({ repo, number });
       // A later attempt may wait for the pull request that an earlier one opened.
       return (await copies(all().filter(matches))).at(-1);
     },
