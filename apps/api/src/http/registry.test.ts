@@ -1,14 +1,10 @@
 import { LIMITS, type StepEvent } from '@loom/domain';
-import { createHttpWorld } from '../testing/http-world';
+import { contractWorlds } from '../testing/http-world';
 import { M, RUN, definition, step } from '../testing/world';
 
-const worlds: ReturnType<typeof createHttpWorld>[] = [];
-afterEach(() => {
-  for (const { broken } of worlds.splice(0)) expect(broken).toEqual([]);
-});
+const worldOf = contractWorlds();
 function httpWorld() {
-  const world = createHttpWorld();
-  worlds.push(world);
+  const world = worldOf();
   const announceOver = (body: object) => world.api.post('/registry/announce').send(body);
   return { ...world, announceOver };
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
-import { createEventParser, toLoomEvent, type EventFrame, type LoomEvent } from '@loom/api-types';
+import { get } from 'node:http';
 import { InvalidRequestError, MigrationNotFoundError, noCounts } from '@loom/domain';
 import { createApp, type AppDeps } from '../app';
 import type { Service } from '../service/service';
 import type { Watch, WatchItem } from '../service/watch';
 import { MemoryLogger } from '@loom/ports/memory';
 import { serve } from '../testing/serve';
+import { feed, nextLine, openStream, reader } from '../testing/streams';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const candidateItem = (position: string): WatchItem => ({
@@ -20,30 +20,6 @@ const candidateItem = (position: string): WatchItem => ({
     updatedAt: AT,
   },
 });
-
-/** A watch that the test feeds; an empty batch is what a quiet store answers. */
-function feed(batches: WatchItem[][]): Watch & { asked: number; aborted: () => Promise<void> } {
-  let toldAborted: () => void;
-  const aborted = new Promise<void>((resolve) => (toldAborted = resolve));
-  const watch = {
-    asked: 0,
-    aborted: () => aborted,
-    next(signal: AbortSignal): Promise<WatchItem[]> {
-      watch.asked += 1;
-      const batch = batches.shift();
-      if (batch !== undefined) return Promise.resolve(batch);
-      return new Promise((resolve) => {
-        const end = (): void => {
-          toldAborted();
-          resolve([]);
-        };
-        if (signal.aborted) end();
-        else signal.addEventListener('abort', end, { once: true });
-      });
-    },
-  };
-  return watch;
-}
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -63,34 +39,6 @@ async function start(watch: Service['watch'], options: Partial<AppDeps> = {}) {
   const { url, close } = await serve(app);
   closers.push(close);
   return { url, stopping, logger };
-}
-
-async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
-  const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
-  response.on('error', () => undefined);
-  return response;
-}
-
-/** Frames and comments as they arrive. */
-function reader(response: IncomingMessage) {
-  const frames: EventFrame[] = [];
-  let text = '';
-  let wake = (): void => undefined;
-  const parse = createEventParser({ onFrame: (frame) => void frames.push(frame) });
-  response.setEncoding('utf8').on('data', (piece: string) => {
-    text += piece;
-    parse(piece);
-    wake();
-  });
-  const until = async (done: () => boolean): Promise<void> => {
-    while (!done()) await new Promise<void>((resolve) => (wake = resolve));
-  };
-  return {
-    frames,
-    events: (): (LoomEvent | undefined)[] => frames.map(toLoomEvent),
-    text: () => text,
-    until,
-  };
 }
 
 describe('event streams', () => {
@@ -117,7 +65,7 @@ describe('event streams', () => {
         ]),
       ),
     );
-    const response = await open(`${url}/migrations/m/events`);
+    const response = await openStream(`${url}/migrations/m/events`);
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
     const seen = reader(response);
@@ -147,7 +95,7 @@ describe('event streams', () => {
 
   it('are never compressed, so that no frame is held back', async () => {
     const { url } = await start(() => Promise.resolve(feed([[candidateItem('1-0')]])));
-    const response = await open(`${url}/events`, { 'accept-encoding': 'gzip, br' });
+    const response = await openStream(`${url}/events`, { 'accept-encoding': 'gzip, br' });
     expect(response.headers['content-encoding']).toBeUndefined();
     const seen = reader(response);
     await seen.until(() => seen.frames.length === 1);
@@ -156,7 +104,7 @@ describe('event streams', () => {
 
   it('send a comment when nothing happened for a while', async () => {
     const { url } = await start(() => Promise.resolve(feed([[], []])));
-    const response = await open(`${url}/events`);
+    const response = await openStream(`${url}/events`);
     const seen = reader(response);
     await seen.until(() => seen.text().split('\n: ').length === 3);
     expect(seen.frames).toEqual([]);
@@ -174,7 +122,7 @@ describe('event streams', () => {
       ['?from=5-0', { 'last-event-id': '' }],
       ['?from=5-0', { 'last-event-id': '7-1' }],
     ] as const)
-      (await open(`${url}/migrations/m/events${query}`, headers)).destroy();
+      (await openStream(`${url}/migrations/m/events${query}`, headers)).destroy();
     const options = { waitMs: 1234 };
     expect(watch.mock.calls).toEqual(
       [undefined, '5-0', '5-0', '7-1'].map((after) => [{ migrationId: 'm' }, after, options]),
@@ -197,7 +145,7 @@ describe('event streams', () => {
   it('stop reading when the reader goes away', async () => {
     const watch = feed([[candidateItem('1-0')]]);
     const { url } = await start(() => Promise.resolve(watch));
-    const response = await open(`${url}/events`);
+    const response = await openStream(`${url}/events`);
     const seen = reader(response);
     await seen.until(() => seen.frames.length === 1);
     response.destroy();
@@ -235,7 +183,7 @@ describe('event streams', () => {
 
   it('end by themselves when the process stops', async () => {
     const { url, stopping } = await start(() => Promise.resolve(feed([[candidateItem('1-0')]])));
-    const response = await open(`${url}/events`);
+    const response = await openStream(`${url}/events`);
     const seen = reader(response);
     await seen.until(() => seen.frames.length === 1);
     const ended = once(response, 'end');
@@ -246,13 +194,13 @@ describe('event streams', () => {
   it('are refused above the limit, and free their place when they close', async () => {
     const watch = feed([]);
     const { url } = await start(() => Promise.resolve(watch), { streams: { mostStreams: 1 } });
-    const first = await open(`${url}/events`);
+    const first = await openStream(`${url}/events`);
     const refused = await fetch(`${url}/events`);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
     expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
     first.destroy();
     await watch.aborted();
-    const next = await open(`${url}/events`);
+    const next = await openStream(`${url}/events`);
     expect(next.statusCode).toBe(200);
     next.destroy();
   });
@@ -271,7 +219,7 @@ describe('event streams', () => {
     }));
     const watch = feed(Array.from({ length: 1000 }, () => batch));
     const { url, logger } = await start(() => Promise.resolve(watch), { streams: { stallMs: 50 } });
-    const response = await open(`${url}/events`);
+    const response = await openStream(`${url}/events`);
     response.pause();
     await nextLine(logger, 'an event stream was cut off');
     // What the system's socket buffers took, and one batch more; not the whole feed of 800 MB.
@@ -282,7 +230,7 @@ describe('event streams', () => {
   it('are cut off when the store fails, to be taken up again at the last id', async () => {
     const failing: Watch = { next: () => Promise.reject(new Error('store gone')) };
     const { url, logger } = await start(() => Promise.resolve(failing));
-    const response = await open(`${url}/events`);
+    const response = await openStream(`${url}/events`);
     const closed = once(response, 'close');
     response.resume();
     await closed;
@@ -291,17 +239,6 @@ describe('event streams', () => {
     );
   });
 });
-
-/** Resolves when a line with `message` is logged from now on. */
-function nextLine(logger: MemoryLogger, message: string): Promise<void> {
-  return new Promise((resolve) => {
-    const push = logger.lines.push.bind(logger.lines);
-    logger.lines.push = (...added) => {
-      if (added.some((line) => line.message === message)) resolve();
-      return push(...added);
-    };
-  });
-}
 
 async function statusOf(url: string): Promise<unknown[]> {
   const response = await fetch(url);

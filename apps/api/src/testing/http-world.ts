@@ -5,7 +5,7 @@ import { createApp, type AppDeps } from '../app';
 import type { ServiceDeps } from '../service/deps';
 import { apiOf } from './api-client';
 import { withOracle } from './contract-oracle';
-import { createWorld } from './world';
+import { M, createWorld } from './world';
 
 export interface HttpWorldOptions {
   deps?: Partial<ServiceDeps>;
@@ -27,4 +27,35 @@ export function createHttpWorld({ deps, probes = [], app: over }: HttpWorldOptio
   });
   const oracle = withOracle(app);
   return { ...world, ...oracle, bare: app, logger, stopping, api: apiOf(oracle.app) };
+}
+
+/** Makes worlds, and expects after each test that all they answered fitted the contract. Call it outside of tests. */
+export function contractWorlds() {
+  const worlds: ReturnType<typeof createHttpWorld>[] = [];
+  afterEach(() => {
+    for (const { broken } of worlds.splice(0)) expect(broken).toEqual([]);
+  });
+  return (options: HttpWorldOptions = {}) => {
+    const world = createHttpWorld(options);
+    worlds.push(world);
+    return world;
+  };
+}
+
+/** A world whose migration has the candidates c1 and c2, with short ways to what an operator does to them. */
+export async function runWorld(
+  world: ReturnType<typeof createHttpWorld>,
+  over: Parameters<ReturnType<typeof createHttpWorld>['announce']>[0] = {},
+) {
+  await world.announce(over, [{ id: 'c1' }, { id: 'c2' }]);
+  const post = (action: string, body?: object, candidate = 'c1') => {
+    const request = world.api.post(`/migrations/${M}/candidates/${candidate}/${action}`);
+    return body === undefined ? request : request.send(body);
+  };
+  const failStep = async () => {
+    await world.start('c1');
+    await world.worker.begin('c1');
+    await world.worker.project('c1', 0, { status: 'failed', attempt: 1 });
+  };
+  return { ...world, post, failStep };
 }
