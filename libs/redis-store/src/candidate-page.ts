@@ -25,8 +25,10 @@ const ORDERS: Record<CandidateSort, string> = { id: 'id', '-updatedAt': 'upd', a
 /** Index members that one walk looks at before it answers what it has. */
 const WALK_BUDGET = 4000;
 /** Id blocks (of 1,024) that one text search looks at, and the hits after which it answers. */
-const SCAN_BLOCKS = 16;
-const SCAN_HITS = 4000;
+const SCAN_BLOCKS = 8;
+const SCAN_HITS = 1500;
+/** So many hits of a text are read whole. */
+const MOST_SORTED = 2000;
 
 interface Sorted extends Member {
   /** Sort key and place in the order; `id` alone where it is the order. */
@@ -100,21 +102,32 @@ async function walk(search: Search, first: Reply[]): Promise<Sorted[]> {
   return members.slice(0, wanted);
 }
 
-/** Text in a large result: counted as far as totals are exact; where hits are that many, a walk meets enough. */
+/**
+ * Text in a large result. Few hits are read and sorted here; many are only counted, as far as totals are exact, and a
+ * walk meets enough of them.
+ */
 async function findText(search: Search): Promise<Found> {
-  const { runner, migrationId, query, q, filter } = search;
   const hits: Sorted[] = [];
-  for (let block = 0; block >= 0 && hits.length <= LIMITS.exactTotal;) {
-    const args = [ORDERS[query.sort], block, SCAN_BLOCKS, SCAN_HITS, q, ...filter];
-    const reply = await runner.onMigration('scan', migrationId, args);
-    hits.push(...membersIn(search, reply, 1));
+  let total = 0;
+  for (let block = 0; block >= 0 && total <= LIMITS.exactTotal;) {
+    const reply = await scan(search, block, total > MOST_SORTED);
     block = numberAt(reply, 0);
+    total += numberAt(reply, 1);
+    hits.push(...membersIn(search, reply, 2));
   }
-  if (hits.length <= LIMITS.exactTotal) {
-    return { members: inOrder(search, hits), total: hits.length, relation: 'eq' };
-  }
+  if (total <= MOST_SORTED) return { members: inOrder(search, hits), total, relation: 'eq' };
   const members = await walk(search, await askPage(search, search.after, true));
-  return { members, total: LIMITS.exactTotal, relation: 'gte' };
+  const isExact = total <= LIMITS.exactTotal;
+  return { members, total: isExact ? total : LIMITS.exactTotal, relation: isExact ? 'eq' : 'gte' };
+}
+
+function scan(
+  { runner, migrationId, query, q, filter }: Search,
+  block: number,
+  isCount: boolean,
+): Promise<Reply[]> {
+  const args = [ORDERS[query.sort], block, SCAN_BLOCKS, SCAN_HITS, q, isCount ? 1 : 0, ...filter];
+  return runner.onMigration('scan', migrationId, args);
 }
 
 async function askPage(search: Search, after: CursorKey | undefined, isWalk: boolean): Promise<Reply[]> {

@@ -8,6 +8,8 @@ import { numberAt, textsAt, type Reply, type ScriptRunner } from './script-runne
 
 /** Candidates of one script call: more would block Redis for longer than 15 ms. */
 const SLICE = 25;
+/** Slices under way: Redis works on one while the next is made. One connection keeps their order. */
+const AT_ONCE = 3;
 
 export interface CandidateStoreDeps {
   runner: ScriptRunner;
@@ -26,14 +28,20 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
   return {
     async submit(migrationId, candidates, at) {
       const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
-      // An empty list still is of a migration that must exist.
-      for (let start = 0; start < Math.max(candidates.length, 1); start += SLICE) {
-        const outcome = await submitSlice(migrationId, candidates.slice(start, start + SLICE), at);
+      const underWay: Promise<void>[] = [];
+      const take = async (slice: readonly Candidate[]) => {
+        const outcome = await submitSlice(migrationId, slice, at);
         result.added += numberAt(outcome, 1);
         result.updated += numberAt(outcome, 2);
         result.unchanged += numberAt(outcome, 3);
         result.preserved += numberAt(outcome, 4);
+      };
+      // An empty list still is of a migration that must exist.
+      for (let start = 0; start < Math.max(candidates.length, 1); start += SLICE) {
+        if (underWay.length === AT_ONCE) await underWay.shift();
+        underWay.push(take(candidates.slice(start, start + SLICE)));
       }
+      await Promise.all(underWay);
       return result;
     },
 

@@ -54,21 +54,44 @@ local function touch(member)
   touched[#touched + 1] = member
 end
 
+-- What is new waits until the end of the slice, so that a key costs one command a slice.
+local nextOrd = tonumber(call('GET', SEQ))
+local fresh, places, documents, packed, ords = {}, {}, {}, {}, {}
+
+local function waitIn(lists, key, ...)
+  lists[key] = lists[key] or {}
+  for _, part in ipairs({ ... }) do table.insert(lists[key], part) end
+end
+
 local function add(id, json)
-  local ord = call('INCR', SEQ) - 1
+  local ord = string.format('%d', nextOrd)
+  nextOrd = nextOrd + 1
   local member = id .. '\0' .. ord
-  call('ZADD', ALL, 0, member)
-  call('HSET', blockOf('d', ord), ord, AT .. '\n' .. json)
-  call('APPEND', blockOf('t', ord), id .. '\0' .. ord .. '\n')
-  call('SETBIT', BASE .. 'b:s=not_started', ord, 1)
+  fresh[id] = true
+  places[#places + 1], places[#places + 2] = 0, member
+  waitIn(documents, blockOf('d', ord), ord, AT .. '\n' .. json)
+  waitIn(packed, blockOf('t', ord), member .. '\n')
+  ords[#ords + 1] = ord
   for field, value in pairs(facetsOf(json)) do addFacet(ord, member, field, value) end
   touch(member)
   added = added + 1
 end
 
+local function flush()
+  flushFacets()
+  if #ords == 0 then return end
+  call('ZADD', ALL, unpack(places))
+  for key, pairs in pairs(documents) do call('HSET', key, unpack(pairs)) end
+  for key, lines in pairs(packed) do call('APPEND', key, table.concat(lines)) end
+  setBits(BASE .. 'b:s=not_started', ords)
+  call('SET', SEQ, string.format('%d', nextOrd))
+  fresh, places, documents, packed, ords = {}, {}, {}, {}, {}
+end
+
 local function replace(id, ord, json, old, head)
   local member = id .. '\0' .. ord
   local before, after = facetsOf(old), facetsOf(json)
+  flushFacets()
   for field, value in pairs(before) do
     if after[field] ~= value then dropFacet(ord, member, field, value) end
   end
@@ -85,6 +108,8 @@ local function replace(id, ord, json, old, head)
 end
 
 local function merge(id, json)
+  -- The same id twice in one slice: the second one must find the first.
+  if fresh[id] then flush() end
   local ord = find(id)
   if not ord then return add(id, json) end
   local text = call('HGET', blockOf('r', ord), ord)
@@ -103,7 +128,7 @@ local function merge(id, json)
 end
 
 for i = 4, #ARGV, 2 do merge(ARGV[i], ARGV[i + 1]) end
-for key in pairs(waiting) do call('ZADD', key, unpack(waiting[key])) end
+flush()
 if #touched > 0 then call('ZADD', UPD, unpack(touched)) end
 if added > 0 then
   call('HINCRBY', M, 'n:s=not_started', added)
