@@ -27,14 +27,8 @@ export function createApp({ service, readiness, logger, stopping, streams }: App
   // Lists change all the time; a hash of each answer would cost more than it spares.
   app.disable('etag');
   app.set('query parser', parseQuery);
-  app.use(requestId, accessLog(logger), helmet(), compression({ filter: mayCompress }));
+  app.use(requestId, accessLog(logger), helmet(), compression());
   app.use(routes({ service, readiness, streams: { ...STREAM_DEFAULTS, ...streams, logger, stopping } }));
   app.use(notFound, errorHandler(logger));
   return app;
-}
-
-/** Compression would hold the frames of an event stream back. */
-function mayCompress(request: express.Request, response: express.Response): boolean {
-  const type = response.get('content-type') ?? '';
-  return !type.startsWith('text/event-stream') && compression.filter(request, response);
 }

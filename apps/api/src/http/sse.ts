@@ -42,6 +42,7 @@ export function createStreams(deps: StreamDeps) {
       const reader = await watch(request);
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
+        // Compression, ours or a proxy's, would hold frames back: `no-transform` forbids it.
         'cache-control': 'no-store, no-transform',
         // For nginx, which would hold the frames back.
         'x-accel-buffering': 'no',

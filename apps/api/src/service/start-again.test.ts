@@ -121,9 +121,15 @@ describe('a start with an idempotency key', () => {
     const started = jest.spyOn(engine, 'start');
     await service.cancel({ ...at('c1'), by: 'ana' });
     await service.start(command());
-    await worker.begin('c1');
-    await service.start(command());
     expect(started).not.toHaveBeenCalled();
+    await worker.begin('c1');
+    await worker.settle('c1');
+    const second = { ...command(), ...key('k2') };
+    await service.start(second);
+    await worker.begin('c1');
+    await worker.project('c1', 0, { status: 'in_progress', attempt: 1 });
+    await service.start(second);
+    expect(started).toHaveBeenCalledTimes(1);
   });
 
   it('repeated gets its first answer though the inputs would not do today', async () => {
