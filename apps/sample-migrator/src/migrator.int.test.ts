@@ -6,6 +6,7 @@ import type { Candidate, StepDefinition } from '@loom/api-types';
 import { commitTo } from './testing/clone';
 import { startLocalForge, type LocalForge } from './testing/local-forge';
 import { startLoomServer, type LoomServer } from './testing/loom-server';
+import { outboxHolds } from './testing/outbox-holds';
 import { startMigratorProcess, type MigratorProcess } from './testing/migrator-process';
 import { APP_FILES, BASE, gitopsFiles, overlay, overlayPath } from './testing/world';
 
@@ -175,7 +176,7 @@ test('killed with work in hand and events on the way, it goes on where it was', 
   await loom.until(isOpen('ledger'), 'open');
   loom.away = true;
   await merge(prOf('ledger'));
-  await redisHolds('merged');
+  await outboxHolds(redis, 'merged');
   await migrator.kill('SIGKILL');
   await start();
   loom.away = false;
@@ -241,13 +242,3 @@ test('asked to stop, it does so cleanly', async () => {
   expect(await migrator.kill('SIGTERM')).toBe(0);
   await start();
 });
-
-/** Waits until an event of that status is in the outbox. */
-async function redisHolds(status: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const messages = await redis.hvals('migrator:{app-chart-migrator}:outbox:messages');
-    if (messages.some((text) => text.includes(`"status":"${status}"`))) return;
-    if (Date.now() > deadline) throw new Error(`no ${status} in the outbox`);
-  }
-}

@@ -38,6 +38,7 @@ export class ForgeError extends Error {
 export interface Forge {
   /** The open pull request of a branch; `conflicting` is not known here. */
   findOpen(repo: string, branch: string): Promise<PullRequest | undefined>;
+  /** Opens a pull request; the one that the branch has open already, when there is one. */
   open(request: NewPullRequest): Promise<PullRequest>;
   get(repo: string, number: number): Promise<PullRequest>;
   /** Closes without merging; nothing happens when it is not open. */

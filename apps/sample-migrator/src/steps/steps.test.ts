@@ -132,6 +132,19 @@ describe('swap-chart', () => {
     expect(await edited()).toEqual([overlayPath('dev')]);
   });
 
+  test('keeps the line ends that the file has', async () => {
+    const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+    const files = { ...gitopsFiles(), [overlayPath('dev')]: crlf(overlay('dev')) };
+    const unix = world(gitopsFiles(), { ...APP_FILES, ...chartFiles });
+    const windows = world(files, { ...APP_FILES, ...chartFiles });
+    for (const type of ['disable-sync-prune', 'swap-chart', 'enable-sync-prune']) {
+      await unix.run(type, { env: 'dev' });
+      await windows.run(type, { env: 'dev' });
+      const expected = crlf((await unix.read(GITOPS, overlayPath('dev'))) ?? '');
+      expect(await windows.read(GITOPS, overlayPath('dev'))).toBe(expected);
+    }
+  });
+
   test('repeated on its own result, it changes nothing', async () => {
     const { run, read } = world(gitopsFiles(), { ...APP_FILES, ...chartFiles });
     await run('swap-chart', { env: 'prod' });

@@ -37,7 +37,7 @@ const BASE_WAIT_MS = 1_000;
  * own pull request. It throws only when that could not be recorded; then it is to be repeated.
  */
 export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> {
-  const { store, outbox, pullRequests } = deps;
+  const { store, outbox } = deps;
   const outcome = await attempt(deps, work);
   if (outcome === undefined) return;
   deps.logger.info('step executed', {
@@ -49,9 +49,23 @@ export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> 
   if (outcome.status !== 'open') return store.executed(work.key);
   const { repo, number, url, branch } = outcome.pullRequest;
   const pullRequest = { repo, number, url, branch };
-  if (!(await store.await(work.key, pullRequest))) return pullRequests.withdraw(pullRequest);
-  // It may have been merged before anybody could know that this work waits for it.
-  await pullRequests.look({ ...work, pullRequest });
+  if (!(await store.await(work.key, pullRequest))) await withdraw(deps, pullRequest);
+}
+
+/** The run was cancelled while its pull request was being opened: nobody else knows of it. */
+async function withdraw(deps: ExecuteDeps, pullRequest: NonNullable<Work['pullRequest']>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await deps.pullRequests.withdraw(pullRequest);
+      return;
+    } catch (error) {
+      if (tries >= ATTEMPTS) {
+        deps.logger.error('a pull request of a cancelled run is left open', { url: pullRequest.url, error });
+        return;
+      }
+      await deps.wait(BASE_WAIT_MS * 2 ** (tries - 1));
+    }
+  }
 }
 
 /** Undefined when the run attempt was cancelled meanwhile. */
@@ -113,8 +127,6 @@ async function propose(
   const subject = `[${work.migrationId}] ${title}`;
   const message = `${subject}\n\n${body}\n\nLoom-Run: ${work.runId}\nLoom-Step: ${work.stepName}\n`;
   await repositories.push({ snapshot, branch, message, changes: changesOf(edits), at: work.acceptedAt });
-  const existing = await forge.findOpen(repo, branch);
-  if (existing) return existing;
   const text = `${body}\n\n---\nOpened by Loom: step \`${work.stepName}\` of \`${work.runId}\`.`;
   return forge.open({ repo, branch, base: snapshot.branch, title: subject, body: text });
 }

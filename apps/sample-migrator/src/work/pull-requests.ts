@@ -6,8 +6,6 @@ import { report, type Outcome } from './outcome';
 export interface PullRequests {
   /** Something happened to a pull request, as a webhook tells; unknown ones are nobody's. */
   happened(pull: Omit<PullRequest, 'branch' | 'conflicting'>): Promise<void>;
-  /** Asks the forge about the pull request of one unit of work. */
-  look: (work: Work) => Promise<void>;
   /** Asks about all that are waited for: the remedy for a webhook that never came. */
   lookAtAll(): Promise<void>;
   /** Closes a pull request of ours without merging, and deletes its branch. */
@@ -63,13 +61,14 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
   };
 
   return {
-    look,
     happened: async (pull) => {
       const work = await index.byPullRequest(pull.repo, pull.number);
       if (work?.pullRequest) await settle(work, { ...pull, branch: work.pullRequest.branch }, false);
     },
     lookAtAll: async () => {
       const waiting = await index.waiting();
+      const keys = new Set(waiting.map(({ key }) => key));
+      for (const key of conflicts.keys()) if (!keys.has(key)) conflicts.delete(key);
       const lanes = Array.from({ length: CONCURRENCY }, async () => {
         for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await look(work);
       });
