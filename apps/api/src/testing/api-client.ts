@@ -3,7 +3,7 @@ import type { ProblemDetail } from '@loom/api-types';
 import request from 'supertest';
 
 /** The fields of our answers that tests look into one by one; supertest itself says `any`. */
-export interface Body {
+interface Body {
   code: string;
   status: unknown;
   detail: string;

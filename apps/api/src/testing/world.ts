@@ -40,8 +40,6 @@ export interface Worker {
   settle(candidateId: string): Promise<void>;
 }
 
-export type World = ReturnType<typeof createWorld>;
-
 /** The use cases on memory stores and a memory engine; the test plays migrator and worker. */
 export function createWorld(over: Partial<ServiceDeps> = {}) {
   const stores = createMemoryStores();
