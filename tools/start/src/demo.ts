@@ -1,6 +1,5 @@
 // `npm run demo`: a whole campaign without a person, on a Loom of its own, and the proof of what it did.
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
 
 import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '@loom/dev-stack';
@@ -12,7 +11,7 @@ import { createProgressDisplay, progressLine } from './progress-line';
 import { plannedConflict } from './planned-conflict';
 import { parseArguments, unusedPorts, type Arguments } from './settings';
 
-const DIRECTORY = resolve('.loom/demo');
+const DIRECTORY = '.loom/demo';
 /** Far above what 500 applications take; a demo that hangs must end. */
 const CAMPAIGN_LIMIT_MS = 30 * 60_000;
 const VERIFY_LIMIT_MS = 5 * 60_000;
@@ -21,8 +20,8 @@ const say = (line: string): void => {
 };
 
 async function main(group: ProcessGroup): Promise<number> {
-  const args = parseArguments(process.argv.slice(2));
-  await rm(DIRECTORY, { recursive: true, force: true });
+  const args = parseArguments(process.argv.slice(2), DIRECTORY);
+  await rm(args.directory, { recursive: true, force: true });
   say('Building Loom');
   await build({ group, note: say });
   const probes = createProbes(group, say);
@@ -30,7 +29,7 @@ async function main(group: ProcessGroup): Promise<number> {
   const loom = await startLocalLoom({
     group,
     probes,
-    directory: DIRECTORY,
+    directory: args.directory,
     ports,
     applications: args.applications,
     output: 'quiet',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DevStackError, freePorts } from '@loom/dev-stack';
 
@@ -44,6 +45,8 @@ export async function unusedPorts(): Promise<Ports> {
 
 export interface Arguments {
   fresh: boolean;
+  /** Where all state lies. */
+  directory: string;
   applications: number;
   /** Kill this program in the middle of a demo, and start it again. */
   kill?: 'api' | 'worker' | 'migrator';
@@ -54,14 +57,19 @@ const APPLICATIONS = { least: 1, most: 500, usual: 30 };
 const KILLABLE = ['api', 'worker', 'migrator'] as const;
 
 /** @throws DevStackError that says which argument is wrong. */
-export function parseArguments(argv: readonly string[]): Arguments {
-  const options = { fresh: { type: 'boolean' }, apps: { type: 'string' }, kill: { type: 'string' } } as const;
+export function parseArguments(argv: readonly string[], usualDirectory: string): Arguments {
+  const options = {
+    fresh: { type: 'boolean' },
+    apps: { type: 'string' },
+    kill: { type: 'string' },
+    dir: { type: 'string' },
+  } as const;
   let values;
   try {
     ({ values } = parseArgs({ args: [...argv], options }));
   } catch (error) {
     throw new DevStackError(
-      `${error instanceof Error ? error.message : String(error)} (known: --fresh, --apps N, --kill api|worker|migrator)`,
+      `${error instanceof Error ? error.message : String(error)} (known: --fresh, --apps N, --dir PATH, --kill api|worker|migrator)`,
     );
   }
   const applications = Number(values.apps ?? APPLICATIONS.usual);
@@ -75,5 +83,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const kill = KILLABLE.find((name) => name === values.kill);
   if (values.kill !== undefined && kill === undefined)
     throw new DevStackError(`--kill must be one of ${KILLABLE.join(', ')}`);
-  return { fresh: values.fresh ?? false, applications, ...(kill === undefined ? {} : { kill }) };
+  return {
+    fresh: values.fresh ?? false,
+    directory: resolve(values.dir ?? usualDirectory),
+    applications,
+    ...(kill === undefined ? {} : { kill }),
+  };
 }

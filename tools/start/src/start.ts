@@ -1,37 +1,37 @@
 // `npm start`: a whole Loom on this machine, with a forge and applications to migrate, until Ctrl-C.
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
 import { createProbes, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { MIGRATION_ID, untilDiscovered } from './discovered';
 import { build, startLocalLoom, type LocalLoom } from './local-loom';
 import { parseArguments, portsFrom } from './settings';
 
-const DIRECTORY = resolve('.loom/start');
+const DIRECTORY = '.loom/start';
 
 async function main(group: ProcessGroup): Promise<number> {
-  const { fresh, applications } = parseArguments(process.argv.slice(2));
+  const { fresh, applications, directory } = parseArguments(process.argv.slice(2), DIRECTORY);
   const ports = portsFrom(process.env);
   const say = (line: string) => console.log(`loom     │ ${line}`);
-  if (fresh) await rm(DIRECTORY, { recursive: true, force: true });
+  if (fresh) await rm(directory, { recursive: true, force: true });
   say('building what changed');
   await build({ group, note: say });
   const probes = createProbes(group, say);
   const loom = await startLocalLoom({
     group,
     probes,
-    directory: DIRECTORY,
+    directory,
     ports,
     applications,
     output: 'lines',
     note: say,
   });
   const found = await untilDiscovered(createLoomClient({ baseUrl: loom.apiUrl }), applications);
-  console.log(welcome(loom, found));
+  console.log(welcome(loom, found, directory));
   return new Promise<number>(() => undefined); // until a signal
 }
 
-function welcome({ apiUrl, forgeUrl, temporalUiUrl }: LocalLoom, found: number): string {
+function welcome({ apiUrl, forgeUrl, temporalUiUrl }: LocalLoom, found: number, directory: string): string {
   const migration = `${apiUrl}/migrations/${MIGRATION_ID}`;
   return `
   Loom runs. ${found} applications were discovered.
@@ -47,7 +47,7 @@ function welcome({ apiUrl, forgeUrl, temporalUiUrl }: LocalLoom, found: number):
     curl -X POST ${migration}/candidates/billing-api/start -H 'content-type: application/json' -d '{"inputs":{"chartVersion":"1.0.0"}}'
     curl -N ${migration}/events
 
-  State is kept in .loom/start; \`npm start -- --fresh\` begins anew. Ctrl-C stops everything.
+  State is kept in ${relative(process.cwd(), directory)}; \`npm start -- --fresh\` begins anew. Ctrl-C stops everything.
 `;
 }
 

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { createProcessGroup, runScript } from './programs';
+
+const APPLICATIONS = 3;
+const group = createProcessGroup();
+
+afterAll(async () => {
+  await group.stopAll();
+});
+
+/** A demo that checks itself; the last thing it does is to read the bare repositories in a process of its own. */
+async function demo(...args: string[]) {
+  const directory = join(group.temporaryDirectory('loom-demo-'), 'state');
+  return await runScript(group, 'tools/start/src/demo.ts', [
+    '--apps',
+    String(APPLICATIONS),
+    '--dir',
+    directory,
+    ...args,
+  ]).ended;
+}
+
+it('a campaign without a person ends with exactly the expected change in every repository', async () => {
+  const { code, output } = await demo();
+  expect(output).toMatch(`${APPLICATIONS} of ${APPLICATIONS} applications hold exactly the expected change`);
+  expect(output).toMatch(/conflicts met\s+1/);
+  expect(output).toMatch(/steps retried\s+1/);
+  expect(code).toBe(0);
+});
+
+it.each(['worker', 'api', 'migrator'])(
+  'a campaign ends just as well when its %s is killed in the middle and started again',
+  async (name) => {
+    const { code, output } = await demo('--kill', name);
+    expect(output).toMatch(`killing the ${name}`);
+    expect(output).toMatch(`the ${name} is back`);
+    expect(output).toMatch(
+      `${APPLICATIONS} of ${APPLICATIONS} applications hold exactly the expected change`,
+    );
+    expect(code).toBe(0);
+  },
+);
