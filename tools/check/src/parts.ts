@@ -17,6 +17,8 @@ const jest = (config: string, out: string) => [
   `tmp/check/${out}.json`,
 ];
 
+const FIRST_COMMIT = 'git rev-list --max-parents=0 HEAD | tail -n 1';
+
 /**
  * What `npm test` runs. The quick, dependency-free parts come first, so that a slip is told early; the last ones use
  * real servers. Parts that need both cores run alone.
@@ -26,6 +28,12 @@ export const PARTS: Part[][] = [
   [
     { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], lane: 0 },
     { name: 'generated code', command: ['tsx', 'tools/codegen/src/generate.ts', '--check'], lane: 0 },
+    {
+      name: 'contract',
+      command: ['redocly', 'lint', '--config', 'schemas/redocly.yaml', 'schemas/openapi.yaml'],
+      lane: 0,
+    },
+    { name: 'commit messages', command: ['sh', '-c', `commitlint --from "$(${FIRST_COMMIT})"`], lane: 1 },
     { name: 'unused code', command: ['knip', '--no-progress'], lane: 0 },
     { name: 'types', command: ['tsc', '-p', 'tsconfig.json', '--noEmit'], lane: 1 },
     { name: 'import rules', command: ['tsx', 'tools/boundaries/src/prove.ts'], lane: 1 },

@@ -2,9 +2,9 @@ import { createDispatchActivities, type DispatchDeps } from './dispatch';
 import { createReconcileActivities, type ReconcileDeps } from './reconcile';
 import { createRunActivities, type RunDeps } from './run';
 
-export type { DispatchInput, DispatchResult, CancelledRun } from './dispatch';
+export type { DispatchInput, DispatchResult } from './dispatch';
 export type { ReconcileReport } from './reconcile';
-export type { RunSettings, Begun } from './run';
+export type { RunSettings } from './run';
 
 /** All activities of the worker over the ports they use. */
 export function createActivities(deps: DispatchDeps & ReconcileDeps & RunDeps) {

@@ -41,11 +41,11 @@ async function chain(h: RunHarness, handle: WorkflowHandle): Promise<string[]> {
 
 await mkdir(DIRECTORY, { recursive: true });
 const bundle = await bundleWorkflows();
-for (const [name, { settings, play }] of Object.entries(HISTORY_SCENARIOS)) {
+for (const [name, scenario] of Object.entries(HISTORY_SCENARIOS)) {
   if (await exists(`${DIRECTORY}${name}.history.json`)) continue;
-  const h = await createRunHarness(bundle, settings);
+  const h = await createRunHarness(bundle, scenario.settings);
   try {
-    const handle = await play(h);
+    const handle = await scenario.play(h);
     for (const [i, id] of (await chain(h, handle)).entries()) {
       const history = await h.client.workflow.getHandle(handle.workflowId, id).fetchHistory();
       const file = `${name}${i === 0 ? '' : `.${i + 1}`}.history.json`;
