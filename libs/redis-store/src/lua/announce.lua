@@ -11,7 +11,5 @@ elseif call('HGET', M, 'd') ~= definition then
 end
 call('HSET', M, 'la', at)
 local version = call('HINCRBY', M, 'ver', 1)
-local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
-for i = 1, 5 do n[i] = n[i] or '0' end
 local kept = call('HMGET', M, 'rev', 'ca', 'ua', 'la')
-return { version, table.concat(n, ','), unpack(kept) }
+return { version, countsText(), unpack(kept) }

@@ -9,12 +9,6 @@ local function emit(...)
   call('XADD', EV, 'MAXLEN', '~', LEN, '*', unpack(fields))
 end
 
-local function countsText()
-  local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
-  for i = 1, 5 do n[i] = n[i] or '0' end
-  return table.concat(n, ',')
-end
-
 local function emitCounts()
   emit('t', 'k', 'd', countsText())
 end

@@ -5,11 +5,6 @@ local BITMAP_FROM, ZSET_UNTIL, VALUES_CAP = 2000, 32768, 5000
 -- Building a bitmap takes about a millisecond; what is due beyond these waits for its value's next member.
 local promotionsLeft = 2
 
-local function tokenOf(field, value)
-  if #value > 64 or string.find(value, '%z') then return field .. '#' .. redis.sha1hex(value) end
-  return field .. '=' .. value
-end
-
 -- 0: sorted set; 1: both; 2: bitmap only.
 local states = {}
 local function stateOf(token)

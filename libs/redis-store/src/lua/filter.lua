@@ -1,10 +1,5 @@
 -- Filters of a list: fields narrow together, the alternatives of one field are disjoint sets of ordinals. A set is a
 -- sorted set of `id\0ord`, a bitmap, or both (facets.lua says when); `parseFilter` finds out which, and how large.
-local function tokenOf(field, value)
-  if #value > 64 or string.find(value, '%z') then return field .. '#' .. redis.sha1hex(value) end
-  return field .. '=' .. value
-end
-
 local function fixedSet(token)
   local set = { size = tonumber(call('HGET', M, 'n:' .. token) or 0), bitmap = BASE .. 'b:' .. token }
   if token == 'a=any' then

@@ -17,3 +17,10 @@ local function find(id)
   local hit = call('ZRANGEBYLEX', ALL, '[' .. id .. '\0', '(' .. id .. '\1', 'LIMIT', 0, 1)
   return hit[1] and string.sub(hit[1], #id + 2)
 end
+
+-- Counts by status, and of those that need attention.
+local function countsText()
+  local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
+  for i = 1, 5 do n[i] = n[i] or '0' end
+  return table.concat(n, ',')
+end

@@ -5,6 +5,7 @@
 -- text (lower case), filter.
 -- Replies: way, counts, stream position, total, members, scores, 1 when the walk reached the end.
 -- @include keys
+-- @include token
 -- @include filter
 if known == 0 then return { 'unknown' } end
 local fields, missing = parseFilter(8)
@@ -15,8 +16,6 @@ local want, budget = tonumber(ARGV[2]), tonumber(ARGV[5])
 local ordered = ({ id = ALL, upd = UPD, att = ATT })[order]
 local SMALL, FEW = 2000, 500
 
-local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
-for i = 1, 5 do n[i] = n[i] or '0' end
 local newest = call('XREVRANGE', EV, '+', '-', 'COUNT', 1)
 local position = newest[1] and newest[1][1] or '0-0'
 
@@ -26,7 +25,7 @@ local function answer(way, total, members, ended)
   if order ~= 'id' then
     for i, member in ipairs(members) do scores[i] = call('ZSCORE', ordered, member) or '0' end
   end
-  return { way, table.concat(n, ','), position, total, members, scores, ended and 1 or 0 }
+  return { way, countsText(), position, total, members, scores, ended and 1 or 0 }
 end
 
 local driver

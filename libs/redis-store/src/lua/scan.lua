@@ -3,6 +3,7 @@
 -- ARGV: order, first block, blocks at most, hits after which to stop, text (lower case), 1 to count only, filter.
 -- Replies: next block (or -1 at the end), hits, members, scores.
 -- @include keys
+-- @include token
 -- @include filter
 if known == 0 then return { -1, 0, {}, {} } end
 local fields = parseFilter(7)

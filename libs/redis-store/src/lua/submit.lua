@@ -2,6 +2,7 @@
 -- ARGV: stream length, at, ms, then id and JSON of each. The JSON is only read here, never written back.
 -- @include keys
 -- @include events
+-- @include token
 -- @include facets
 if known == 0 then return { { 'unknown' } } end
 local added, updated, unchanged, preserved = 0, 0, 0, 0
