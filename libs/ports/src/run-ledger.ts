@@ -15,6 +15,8 @@ export interface RunProjection extends RunAddress {
   inputs: Record<string, string>;
   attention?: Attention;
   at: string;
+  /** True when a step is sent to its migrator because of this view: that must not follow a recorded cancel. */
+  dispatches?: boolean;
 }
 
 /** `applied`, or the write was older than what stands there, or the run attempt is over (or never was). */
@@ -41,8 +43,11 @@ export interface RunLedger {
   begin(
     run: RunAddress & { executionId: string; at: string },
   ): Promise<'proceed' | 'cancelled' | 'not_reserved'>;
-  /** Writes a newer view; never over a newer one, never after the attempt is over. */
-  project(projection: RunProjection): Promise<WriteOutcome>;
+  /**
+   * Writes a newer view; never over a newer one, never after the attempt is over. `cancelled`: a cancel is recorded and
+   * the view `dispatches`; nothing was written, and nothing may be dispatched.
+   */
+  project(projection: RunProjection): Promise<WriteOutcome | 'cancelled'>;
   /** running → completed with the last view, unless a cancel is recorded (`cancelled`: then clean up instead). Repeats answer `applied`. */
   complete(projection: RunProjection): Promise<WriteOutcome | 'cancelled'>;
   /** running → not_started and appends the cancelled attempt, keeping its nonce; exactly once per (run id, attempt), repeats answer `applied`. */

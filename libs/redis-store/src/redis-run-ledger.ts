@@ -17,7 +17,7 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
     },
 
     async project(projection) {
-      return (await writeView('project', projection)) as WriteOutcome;
+      return (await writeView('project', projection)) as WriteOutcome | 'cancelled';
     },
 
     async complete(projection) {
@@ -47,5 +47,6 @@ function projectionArgs(projection: RunProjection): (string | number)[] {
     step?.stepName ?? '',
     step?.status ?? '',
     step?.attempt ?? 0,
+    projection.dispatches === true ? 1 : 0,
   ];
 }

@@ -127,6 +127,21 @@ function describeProject(make: MakeStores): void {
       expect((await fleet.row('a')).run?.cancel).toEqual({ at: at(100), by: 'ann', reason: 'why' });
     });
 
+    it('refuses a view that dispatches a step once a cancel is recorded, and writes nothing of it', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      expect(await fleet.project('a', 1, {}, { dispatches: true })).toBe('applied');
+      await fleet.cancel('a');
+      const before = [await fleet.row('a'), await stores.events.position('all')];
+      for (const seq of [0, 1, 2]) {
+        expect(await fleet.project('a', seq, { attempt: 2 }, { dispatches: true })).toBe('cancelled');
+      }
+      expect([await fleet.row('a'), await stores.events.position('all')]).toEqual(before);
+      expect(await fleet.project('a', 2, { status: 'completed' }, { dispatches: false })).toBe('applied');
+      await fleet.settle('a');
+      expect(await fleet.project('a', 3, {}, { dispatches: true })).toBe('closed');
+    });
+
     it('is closed for what is over or never was', async () => {
       const fleet = await new Fleet(stores).with('a', 'b', 'c');
       expect(await fleet.project('a', 1)).toBe('closed');

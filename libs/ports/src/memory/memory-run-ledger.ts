@@ -24,11 +24,13 @@ export class MemoryRunLedger implements RunLedger {
     return run.cancel === undefined ? 'proceed' : 'cancelled';
   }
 
-  async project(projection: RunProjection): Promise<WriteOutcome> {
+  async project(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
     await Promise.resolve();
     const found = this.find(projection);
     if (found === undefined) return 'closed';
     const { migration, stored, run } = found;
+    // A repeat as well: what was not sent before the cancel must not be sent after it.
+    if (projection.dispatches === true && run.cancel !== undefined) return 'cancelled';
     if (projection.seq < run.seq) return 'stale';
     if (projection.seq === run.seq) return 'applied';
     forgetReservation(stored);

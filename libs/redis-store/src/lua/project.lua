@@ -1,6 +1,6 @@
 -- Writes a newer view of a running attempt, never over a newer one.
 -- ARGV: stream length, at, ms, id, attempt, seq, current step, attention kind (or ''), attention since (ms), view,
--- current step's name, status, attempt.
+-- current step's name, status, attempt, 1 when a step is dispatched because of it.
 -- @include keys
 -- @include head
 -- @include events
@@ -10,6 +10,8 @@ local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
 if head.s ~= 'running' or head.n ~= tonumber(ARGV[5]) then return { { 'closed' } } end
+-- A repeat as well: what was not sent before the cancel must not be sent after it.
+if head.ca and ARGV[14] == '1' then return { { 'cancelled' } } end
 if tonumber(ARGV[6]) < head.seq then return { { 'stale' } } end
 if tonumber(ARGV[6]) == head.seq then return { { 'applied' } } end
 local was = standing(head)
