@@ -12,7 +12,10 @@ const between = [
   ['api-types', []],
   ['platform', ['ports', 'domain']],
   ['api', ['domain', 'ports', 'redis-store', 'temporal-engine', 'migrator-client', 'api-types', 'platform']],
-  ['orchestrator-worker', ['domain', 'ports', 'redis-store', 'temporal-engine', 'migrator-client', 'platform']],
+  [
+    'orchestrator-worker',
+    ['domain', 'ports', 'redis-store', 'temporal-engine', 'migrator-client', 'platform'],
+  ],
   ['sample-migrator', ['domain', 'ports', 'api-types', 'platform']],
   ['tools', ['*']],
 ];
@@ -26,7 +29,11 @@ const outside = [
   { files: ['libs/domain/src/**/*.ts'], allow: [], builtins: false },
   { files: ['libs/ports/src/**/*.ts'], allow: [], builtins: false },
   { files: ['libs/redis-store/src/**/*.ts'], allow: ['ioredis'], builtins: true },
-  { files: ['libs/temporal-engine/src/**/*.ts'], allow: ['@temporalio/client', '@temporalio/common'], builtins: true },
+  {
+    files: ['libs/temporal-engine/src/**/*.ts'],
+    allow: ['@temporalio/client', '@temporalio/common'],
+    builtins: true,
+  },
   { files: ['libs/migrator-client/src/**/*.ts'], allow: ['undici', 'ipaddr.js'], builtins: true },
   { files: ['libs/api-types/src/**/*.ts'], allow: ['zod'], builtins: false },
   { files: ['apps/api/src/service/**/*.ts'], allow: [], builtins: false, libs: ['domain', 'ports'] },
@@ -71,7 +78,7 @@ function restrictions({ files, allow, builtins, libs, typesOnly }) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/generated/**', '**/dist/**', '**/node_modules/**', '.nx/**', '.loom/**', 'tmp/**', 'tools/boundaries/fixtures/**'] },
+  { ignores: ['**/generated/**', '**/dist/**', '**/node_modules/**', '.nx/**', '.loom/**', 'tmp/**'] },
   {
     files: ['**/*.ts'],
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked],
@@ -82,15 +89,43 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints },
+      ],
+      'no-restricted-exports': [
+        'error',
+        { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } },
+      ],
     },
   },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     ignores: ['**/config.ts', '**/*.test.ts', '**/testing/**'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read the environment in config.ts.' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read the environment in config.ts.' },
+      ],
+    },
   },
   ...outside.map(restrictions),
-  { files: ['**/*.{mjs,cjs,js}'], extends: [eslint.configs.recommended], languageOptions: { globals: { process: 'readonly', module: 'writable', require: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', __dirname: 'readonly' } } },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    extends: [eslint.configs.recommended],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+  },
 );

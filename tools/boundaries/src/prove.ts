@@ -39,6 +39,7 @@ const CLAIMS: Claim[] = [
     'apps/orchestrator-worker/src/activities/x.ts',
     "import { createRedisStores } from '@loom/redis-store';",
   ),
+  refused('apps/sample-migrator/src/x.ts', "import { createRedisStores } from '@loom/redis-store';"),
   refused('apps/sample-migrator/src/x.ts', "import { createTemporalEngine } from '@loom/temporal-engine';"),
   refused(
     'apps/api/src/http/x.ts',
