@@ -33,7 +33,7 @@ export function createForgeRequest({ apiUrl, token, retry, timeoutMs }: ForgeReq
       return await withRetry(retry, attempt, (error) => failureOf(error, route));
     } catch (error) {
       const message = `${describe(route, parameters)} failed: ${reasonOf(error)}`;
-      throw new ForgeError(message, isTransient(error), { cause: error });
+      throw new ForgeError(message, isTransient(error), { cause: error, notFound: statusOf(error) === 404 });
     }
   };
 }

@@ -71,5 +71,6 @@ test('a forge that does not answer is told apart from one that refuses', async (
   await expect(forge.get('acme/one', 1)).rejects.not.toThrow('canary');
   const refused = createOctokitForge({ apiUrl: local.url, token: 'not-the-token', retry, timeoutMs: 5_000 });
   await expect(refused.get('acme/one', 1)).rejects.toThrow('401 Bad credentials');
+  await expect(refused.get('acme/one', 1)).rejects.toMatchObject({ notFound: false });
   await expect(refused.ping()).resolves.toBeUndefined();
 });

@@ -13,7 +13,7 @@ describe('dispatch', () => {
   test('opens a pull request, says so, and says when it is merged', async () => {
     await dispatch(migrator.app, 'disable-sync-prune-dev').expect(202);
     const open = await migrator.loom.event('open');
-    const branch = 'loom/app-chart-migration/billing-api/disable-sync-prune-dev';
+    const branch = 'loom/app-chart-migration/billing-api/1/disable-sync-prune-dev';
     const metadata = { prUrl: 'http://forge/acme/gitops/pull/1', repo: GITOPS, prNumber: '1', branch };
     expect(open).toMatchObject({ candidateId: 'billing-api', stepName: 'disable-sync-prune-dev', metadata });
     expect(migrator.repositories.branch(GITOPS, branch)?.get(overlayPath('dev'))).toContain('prune: false');

@@ -2,13 +2,13 @@ import type { LoomAnswer } from '../loom/loom-client';
 import { someWork } from '../ports/contract/work-store-contract';
 import { createMemoryOutbox } from '../ports/memory/memory-outbox';
 import { createMemoryWorkStore } from '../ports/memory/memory-work-store';
-import type { Outbox, OutboxMessage, WorkIndex, WorkStore } from '../ports';
+import type { NewOutboxMessage, Outbox, WorkIndex, WorkStore } from '../ports';
 import { createFakeLoom, type FakeLoom } from '../testing/fake-loom';
 import { memoryLogger } from '../testing/memory-migrator';
 import { deliver, retryDelay, startDeliverer, type DelivererDeps } from './deliverer';
 
 const pullRequest = { repo: 'acme/x', number: 7, url: 'u', branch: 'b' };
-const merged: Omit<OutboxMessage, 'attempts'> = {
+const merged: NewOutboxMessage = {
   id: 'e2',
   workKey: 'k',
   callbackId: 'the-secret-callback',
@@ -67,6 +67,47 @@ describe('a callback that is not accepted', () => {
     expect(await outbox.size()).toBe(0);
   });
 
+  test.each([301, 401, 403, 404, 408, 422, 425, 429, 500, 503])(
+    '%s is not the last word: the event stays, and is delivered once Loom takes it',
+    async (status) => {
+      await outbox.put(merged, time);
+      loom.answers.push({ status }, { status });
+      for (const wait of [500, 1000]) {
+        await round();
+        expect(await store.byPullRequest('acme/x', 7)).toBeDefined();
+        time += wait;
+      }
+      await round();
+      expect(loom.events).toEqual([{ callbackId: 'the-secret-callback', event: merged.event }]);
+      expect(await outbox.size()).toBe(0);
+      expect(logs.map(({ level }) => level)).toEqual(['warn', 'warn', 'debug']);
+    },
+  );
+
+  test.each<[string, LoomAnswer | Error]>([
+    ['is refused', { status: 404, code: 'not_found' }],
+    ['finds nobody', new Error('connection refused')],
+  ])('and %s for seven days is given up, with an error line', async (_, answer) => {
+    await outbox.put(merged, time);
+    loom.answers.push(answer, answer);
+    time += 7 * 24 * 3600_000 - 1;
+    await round();
+    expect(await outbox.size()).toBe(1);
+    time += 60_000;
+    await round();
+    expect(await outbox.size()).toBe(0);
+    expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
+    expect(logs.map(({ level }) => level)).toEqual(['warn', 'error']);
+    expect(JSON.stringify(logs)).not.toContain('the-secret-callback');
+  });
+
+  test('is delivered however old it is, when Loom takes it', async () => {
+    await outbox.put(merged, time);
+    time += 30 * 24 * 3600_000;
+    await round();
+    expect(loom.events).toHaveLength(1);
+  });
+
   test('waits as long as Loom asks', async () => {
     await outbox.put(merged, time);
     loom.answers.push({ status: 429, retryAfterMs: 30_000 });
@@ -81,7 +122,7 @@ describe('a callback that is not accepted', () => {
   test('keeps the order of its callback', async () => {
     await outbox.put(open, time);
     await outbox.put(merged, time);
-    loom.answers.push({ status: 503 });
+    loom.answers.push({ status: 401 });
     await round();
     expect(loom.events).toEqual([]);
     time += 500;
@@ -104,9 +145,9 @@ describe('a callback that is not accepted', () => {
 describe('a callback that Loom will never take', () => {
   test.each<[number, string | undefined, string]>([
     [409, 'event_not_expected', 'info'],
-    [401, 'unauthenticated', 'error'],
-    [404, 'run_not_found', 'error'],
     [400, 'invalid_request', 'error'],
+    [413, 'payload_too_large', 'error'],
+    [415, 'unsupported_media_type', 'error'],
   ])('%s is dropped with a line in the log, and without its secret', async (status, code, level) => {
     await outbox.put(merged, time);
     loom.answers.push({ status, ...(code === undefined ? {} : { code }) });
@@ -130,5 +171,7 @@ test('the wait is random by half, and bounded', () => {
   expect(retryDelay(answer, 0, 0)).toBe(250);
   expect(retryDelay(answer, 0, 1)).toBe(500);
   expect(retryDelay(answer, 999, 1)).toBe(60_000);
+  expect(retryDelay({ status: 401 }, 999, 0)).toBe(30_000);
+  expect(retryDelay({ status: 503, retryAfterMs: 1e9 }, 0, 1)).toBe(600_000);
   expect(retryDelay({ status: 202 }, 0, 1)).toBeUndefined();
 });

@@ -19,6 +19,16 @@ const CLAIM_MS = 7_000;
 const IDLE_MS = 500;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
+/** A Retry-After is obeyed up to here: whatever stands before Loom must not park an event for days. */
+const LONGEST_ASKED_MS = 600_000;
+/** An event that nobody took for this long is given up: whoever could mend it had a week. */
+const MAX_AGE_MS = 7 * 24 * 3600_000;
+
+/**
+ * Refusals that no repetition changes: the run moved on, or the event itself is wrong. 401, 403 and 404 are not among
+ * them: a rotated key, an api with other keys or a proxy answer so, and the event is good once that is mended.
+ */
+const FINAL = [400, 409, 413, 415];
 
 /** Starts delivering what the outbox holds, until it is stopped. */
 export function startDeliverer(deps: DelivererDeps): ClaimLoop {
@@ -31,7 +41,7 @@ export function startDeliverer(deps: DelivererDeps): ClaimLoop {
   });
 }
 
-/** Delivers one message: it leaves the outbox when Loom accepted it, or said for good that it will not. */
+/** Delivers one message: it leaves the outbox when Loom accepted it, said for good that it will not, or it is too old. */
 export async function deliver(deps: DelivererDeps, message: OutboxMessage): Promise<void> {
   const { outbox, store, loom, now } = deps;
   let answer: LoomAnswer | Error;
@@ -41,14 +51,15 @@ export async function deliver(deps: DelivererDeps, message: OutboxMessage): Prom
     answer = error instanceof Error ? error : new Error(String(error));
   }
   const delay = retryDelay(answer, message.attempts, deps.random());
-  if (delay !== undefined) {
+  const expired = now() - message.putAt >= MAX_AGE_MS;
+  if (delay !== undefined && !expired) {
     deps.logger.warn('event not accepted; it is sent again', {
       ...about(message, answer),
       inMs: Math.round(delay),
     });
     return outbox.defer(message, now() + delay);
   }
-  tell(deps.logger, message, answer as LoomAnswer);
+  tell(deps.logger, message, answer);
   // An open pull request has more to tell. The record goes before the message: if the process dies in between, the
   // event is sent once more, which Loom takes for a repeat.
   if (message.event.status !== 'open') await store.finish(message.workKey);
@@ -57,17 +68,21 @@ export async function deliver(deps: DelivererDeps, message: OutboxMessage): Prom
 
 /** Milliseconds until the next try; undefined when the answer is final. */
 export function retryDelay(answer: LoomAnswer | Error, attempts: number, random: number): number | undefined {
-  const passing = answer instanceof Error || answer.status >= 500 || [408, 425, 429].includes(answer.status);
-  if (!passing) return undefined;
+  if (!(answer instanceof Error) && (isAccepted(answer) || FINAL.includes(answer.status))) return undefined;
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempts, 20), LAST_RETRY_MS);
-  const asked = answer instanceof Error ? 0 : (answer.retryAfterMs ?? 0);
+  const asked = answer instanceof Error ? 0 : Math.min(answer.retryAfterMs ?? 0, LONGEST_ASKED_MS);
   // Half of it is random, so that a Loom that comes back does not meet everything at once.
   return Math.max(backoff / 2 + (backoff / 2) * random, asked);
 }
 
-function tell(logger: Logger, message: OutboxMessage, answer: LoomAnswer): void {
+function isAccepted({ status }: LoomAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function tell(logger: Logger, message: OutboxMessage, answer: LoomAnswer | Error): void {
   const facts = about(message, answer);
-  if (answer.status < 300) logger.debug('event accepted', facts);
+  if (answer instanceof Error) logger.error('event dropped: Loom could not be reached for too long', facts);
+  else if (isAccepted(answer)) logger.debug('event accepted', facts);
   else if (answer.status === 409) logger.info('event dropped: the run has moved on', facts);
   else logger.error('event dropped: Loom does not take it', facts);
 }

@@ -24,13 +24,16 @@ export interface NewPullRequest {
 /** The forge refused, or could not be reached; the message is fit for an operator and holds no secret. */
 export class ForgeError extends Error {
   override readonly name = 'ForgeError';
+  /** True when the forge says that there is no such thing (or none that we may see). */
+  readonly notFound: boolean;
   constructor(
     message: string,
     /** True when the same may well work in a moment. */
     readonly transient = false,
-    options?: ErrorOptions,
+    { notFound = false, ...options }: ErrorOptions & { notFound?: boolean } = {},
   ) {
     super(message, options);
+    this.notFound = notFound;
   }
 }
 

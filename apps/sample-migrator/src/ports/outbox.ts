@@ -9,14 +9,19 @@ export interface OutboxMessage {
   /** A secret: never log it. */
   callbackId: string;
   event: StepEvent;
+  /** When it was put, in epoch milliseconds. */
+  putAt: number;
   /** Deliveries tried so far. */
   attempts: number;
 }
 
+/** A message as it is put. */
+export type NewOutboxMessage = Omit<OutboxMessage, 'putAt' | 'attempts'>;
+
 /** Events until Loom accepted them. Every method is atomic; times are epoch milliseconds. */
 export interface Outbox {
   /** Puts a message behind those of the same work. Nothing happens when that id is already there. */
-  put(message: Omit<OutboxMessage, 'attempts'>, now: number): Promise<void>;
+  put(message: NewOutboxMessage, now: number): Promise<void>;
   /** The first message of each work that is due and that nobody holds; the caller's until `until`. */
   claim(now: number, until: number, limit: number): Promise<OutboxMessage[]>;
   /** It was not accepted: counts the attempt, and tries it again at `at`. */

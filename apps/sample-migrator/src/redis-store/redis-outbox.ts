@@ -60,7 +60,7 @@ export function createRedisOutbox(redis: Redis, prefix: string): Outbox {
   const settle = defineScript(redis, prefix, 'outbox-settle', SETTLE);
   return {
     put: async (message, now) => {
-      await put(message.id, message.workKey, JSON.stringify(message), now);
+      await put(message.id, message.workKey, JSON.stringify({ ...message, putAt: now }), now);
     },
     claim: async (now, until, limit) => {
       const items = texts(await claim(now, until, limit));

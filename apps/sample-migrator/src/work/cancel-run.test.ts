@@ -49,6 +49,35 @@ describe('cancel', () => {
     expect(migrator.forge.all().map(({ state }) => state)).toEqual(['open']);
   });
 
+  test('a late cancel of a run attempt leaves the pull request of the next one open', async () => {
+    await dispatch(migrator.app, 'disable-sync-prune-dev');
+    const first = await migrator.loom.event('open');
+    migrator.loom.events.length = 0;
+    await dispatch(migrator.app, 'disable-sync-prune-dev', 1, 2).expect(202);
+    const { metadata } = await migrator.loom.event('open');
+    const steps = [first, { metadata }].map((event) => ({
+      ...{ stepName: 'disable-sync-prune-dev', status: 'open', attempt: 1 },
+      metadata: event.metadata,
+    }));
+    await cancel(migrator.app, steps).expect(200, { closed: 1 });
+    const states = migrator.forge.all().map(({ number, state }) => [String(number), state]);
+    expect(states).toEqual([
+      [first.metadata?.['prNumber'], 'closed'],
+      [metadata?.['prNumber'], 'open'],
+    ]);
+    expect(migrator.repositories.branches(GITOPS)).toEqual([metadata?.['branch'], 'main']);
+    await webhook(migrator.app, closed(2, true)).expect(202);
+    await migrator.loom.event('merged');
+  });
+
+  test('a pull request that vanished needs no closing', async () => {
+    await dispatch(migrator.app, 'disable-sync-prune-dev');
+    await migrator.loom.event('open');
+    migrator.forge.vanish(GITOPS, 1);
+    await cancel(migrator.app).expect(200, { closed: 1 });
+    expect(migrator.repositories.branches(GITOPS)).toEqual(['main']);
+  });
+
   test('with a forge that is away it says so, and is repeatable', async () => {
     await dispatch(migrator.app, 'disable-sync-prune-dev');
     await migrator.loom.event('open');

@@ -32,7 +32,7 @@ export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promi
   const prefix = prefixOf(request);
   const opened = new Map<string, Opened>();
   for (const pull of [...works.map((work) => work.pullRequest), ...request.steps.map(openedBy)]) {
-    // Only what a run of this candidate can have pushed: a request must not close pull requests of others.
+    // Only what this run attempt can have pushed: a request must not close pull requests of others.
     if (pull?.branch.startsWith(prefix)) opened.set(`${pull.repo}#${String(pull.number)}`, pull);
   }
   for (const pull of opened.values()) await deps.pullRequests.withdraw(pull);
@@ -43,10 +43,11 @@ export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promi
   return { closed: opened.size };
 }
 
-function prefixOf({ runId, candidateId }: CancelRequest): string {
+function prefixOf({ runId, runAttempt, candidateId }: CancelRequest): string {
   const run = parseRunId(runId);
   // Without an exact run id nothing starts with it.
-  return run?.candidateId === candidateId ? branchPrefix(run.migrationId, candidateId) : '\0';
+  if (run?.candidateId !== candidateId) return '\0';
+  return branchPrefix({ migrationId: run.migrationId, candidateId, runAttempt });
 }
 
 /** The pull request that a step's `open` event told of. */

@@ -123,7 +123,8 @@ async function propose(
   { repo, title, body, edits }: PlannedChange,
   snapshot: Snapshot,
 ): Promise<PullRequest> {
-  const branch = branchOf(work.migrationId, work.candidate.id, work.stepName);
+  const { migrationId, runAttempt, candidate } = work;
+  const branch = branchOf({ migrationId, candidateId: candidate.id, runAttempt }, work.stepName);
   const subject = `[${work.migrationId}] ${title}`;
   const message = `${subject}\n\n${body}\n\nLoom-Run: ${work.runId}\nLoom-Step: ${work.stepName}\n`;
   await repositories.push({ snapshot, branch, message, changes: changesOf(edits), at: work.acceptedAt });

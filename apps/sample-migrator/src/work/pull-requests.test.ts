@@ -64,6 +64,19 @@ describe('what becomes of a pull request', () => {
     expect(pushed?.get(overlayPath('dev'))).toMatch(/^# newer\n/);
   });
 
+  test('vanished on two looks in a row, the step fails and says so; a retry opens a new one', async () => {
+    await withPolling();
+    await dispatch(migrator.app, 'disable-sync-prune-dev').expect(202);
+    await migrator.loom.event('open');
+    migrator.forge.vanish(GITOPS, 1);
+    const { reason } = await migrator.loom.event('failed');
+    expect(reason).toContain('/pull/1 is not on the forge any more (404');
+    migrator.loom.events.length = 0;
+    await dispatch(migrator.app, 'disable-sync-prune-dev', 2).expect(202);
+    await migrator.loom.event('open');
+    expect(migrator.forge.all()).toHaveLength(1);
+  });
+
   test.each(['opened', 'reopened', 'synchronize'])('%s is harmless', async (action) => {
     await webhook(migrator.app, closed(1, false, action)).expect(202);
     await webhook(migrator.app, closed(99, true)).expect(202);

@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import { ForgeError } from '../ports';
 import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex } from '../ports';
 import { report, type Outcome } from './outcome';
 
@@ -25,60 +26,75 @@ export interface PullRequestsDeps {
 
 /** Questions to the forge at a time. */
 const CONCURRENCY = 4;
-/** Looks in a row that must find a conflict: a forge may call one so while it is still computing. */
-const CONFLICT_LOOKS = 2;
+/** Looks in a row that must find the same: a forge may tell of a conflict, or of nothing, while it is still computing. */
+const LOOKS = 2;
 
-/** Creates the service; its only state is how often a conflict was seen in a row. */
+/** What ends a step only when it is seen again at the next look. */
+type Finding = 'conflict' | 'vanished';
+
+/** Creates the service; its only state is what was found at the last look. */
 export function createPullRequests(deps: PullRequestsDeps): PullRequests {
   const { index, outbox, forge, repositories, logger } = deps;
-  const conflicts = new Map<string, number>();
+  const findings = new Map<string, { finding: Finding; looks: number }>();
 
-  const settle = async (
-    work: Work,
-    pull: Omit<PullRequest, 'conflicting'>,
-    conflicting: boolean,
-  ): Promise<void> => {
-    const outcome = outcomeOf(pull, conflicting);
+  const tell = async (work: Work, outcome: Outcome | undefined): Promise<void> => {
     if (outcome === undefined || (await index.isCancelled(work))) return;
     await report(outbox, work, outcome, deps.now());
     deps.reported();
   };
-  const persists = (work: Work, pull: PullRequest): boolean => {
-    const seen = pull.conflicting ? (conflicts.get(work.key) ?? 0) + 1 : 0;
-    if (seen === 0 || seen >= CONFLICT_LOOKS) conflicts.delete(work.key);
-    else conflicts.set(work.key, seen);
-    return seen >= CONFLICT_LOOKS;
+  const persists = (work: Work, finding: Finding | undefined): boolean => {
+    const last = findings.get(work.key);
+    const looks = last?.finding === finding ? (last?.looks ?? 0) + 1 : 1;
+    if (finding === undefined || looks >= LOOKS) findings.delete(work.key);
+    else findings.set(work.key, { finding, looks });
+    return finding !== undefined && looks >= LOOKS;
   };
   const look = async (work: Work): Promise<void> => {
     if (!work.pullRequest) return;
-    const { repo, number } = work.pullRequest;
+    const { repo, number, url } = work.pullRequest;
     try {
       const pull = await forge.get(repo, number);
-      await settle(work, pull, persists(work, pull));
+      await tell(work, outcomeOf(pull, persists(work, pull.conflicting ? 'conflict' : undefined)));
     } catch (error) {
       logger.warn('a pull request could not be looked at', { repo, number, error });
+      if (isGone(error) && persists(work, 'vanished')) await tell(work, vanished(url));
     }
   };
 
   return {
     happened: async (pull) => {
       const work = await index.byPullRequest(pull.repo, pull.number);
-      if (work?.pullRequest) await settle(work, { ...pull, branch: work.pullRequest.branch }, false);
+      if (!work?.pullRequest) return;
+      await tell(work, outcomeOf({ ...pull, branch: work.pullRequest.branch }, false));
     },
     lookAtAll: async () => {
       const waiting = await index.waiting();
       const keys = new Set(waiting.map(({ key }) => key));
-      for (const key of conflicts.keys()) if (!keys.has(key)) conflicts.delete(key);
+      for (const key of findings.keys()) if (!keys.has(key)) findings.delete(key);
       const lanes = Array.from({ length: CONCURRENCY }, async () => {
         for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await look(work);
       });
       await Promise.all(lanes);
     },
     withdraw: async ({ repo, number, branch }) => {
-      await forge.close(repo, number);
+      try {
+        await forge.close(repo, number);
+      } catch (error) {
+        // What is not there needs no closing; asking again would not help.
+        if (!isGone(error)) throw error;
+      }
       await repositories.deleteBranch(repo, branch);
     },
   };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ForgeError && error.notFound;
+}
+
+function vanished(url: string): Outcome {
+  const reason = `pull request ${url} is not on the forge any more (404, on ${String(LOOKS)} looks in a row)`;
+  return { status: 'failed', reason: `${reason}; a retry opens a new one` };
 }
 
 function outcomeOf(pull: Omit<PullRequest, 'conflicting'>, conflicting: boolean): Outcome | undefined {

@@ -65,6 +65,7 @@ export function forgeContract(name: string, create: () => Promise<ForgeHarness>)
 
     test('what is not there is a ForgeError that says so', async () => {
       await expect(harness.forge.get(repo, 999)).rejects.toThrow(ForgeError);
+      await expect(harness.forge.get(repo, 999)).rejects.toMatchObject({ notFound: true, transient: false });
       await expect(harness.forge.get(repo, 999)).rejects.toThrow(
         /GET \/repos\/acme\/one\/pulls\/999 failed: 404/,
       );

@@ -1,6 +1,6 @@
-import type { Outbox, OutboxMessage } from '../outbox';
+import type { NewOutboxMessage, Outbox, OutboxMessage } from '../outbox';
 
-function message(id: string, workKey = 'w'): Omit<OutboxMessage, 'attempts'> {
+function message(id: string, workKey = 'w'): NewOutboxMessage {
   return {
     id,
     workKey,
@@ -24,9 +24,9 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
       await outbox.put(message('3', 'v'), 0);
       const first = await outbox.claim(0, 100, 10);
       expect(ids(first)).toEqual(['1', '3']);
-      expect(first.find(({ id }) => id === '1')).toEqual({ ...message('1'), attempts: 0 });
+      expect(first.find(({ id }) => id === '1')).toEqual({ ...message('1'), putAt: 0, attempts: 0 });
       expect(await outbox.claim(50, 150, 10)).toEqual([]);
-      await outbox.settle({ ...message('1'), attempts: 0 }, 60);
+      await outbox.settle({ ...message('1'), putAt: 0, attempts: 0 }, 60);
       expect(ids(await outbox.claim(60, 160, 10))).toEqual(['2']);
       expect(await outbox.size()).toBe(2);
     });
@@ -39,7 +39,7 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
       await outbox.defer(claimed, 500);
       await outbox.put(message('4'), 10);
       expect(await outbox.claim(499, 600, 10)).toEqual([]);
-      expect(await outbox.claim(500, 600, 10)).toEqual([{ ...message('1'), attempts: 1 }]);
+      expect(await outbox.claim(500, 600, 10)).toEqual([{ ...message('1'), putAt: 0, attempts: 1 }]);
     });
 
     test('a claim that ran out is claimed again', async () => {
@@ -57,11 +57,11 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
     test('settling what is not the head changes nothing', async () => {
       await outbox.put(message('1'), 0);
       await outbox.put(message('2'), 0);
-      await outbox.settle({ ...message('2'), attempts: 0 }, 0);
-      await outbox.settle({ ...message('9', 'none'), attempts: 0 }, 0);
+      await outbox.settle({ ...message('2'), putAt: 0, attempts: 0 }, 0);
+      await outbox.settle({ ...message('9', 'none'), putAt: 0, attempts: 0 }, 0);
       expect(await outbox.size()).toBe(2);
-      await outbox.settle({ ...message('1'), attempts: 0 }, 0);
-      await outbox.settle({ ...message('2'), attempts: 0 }, 0);
+      await outbox.settle({ ...message('1'), putAt: 0, attempts: 0 }, 0);
+      await outbox.settle({ ...message('2'), putAt: 0, attempts: 0 }, 0);
       expect(await outbox.size()).toBe(0);
       expect(await outbox.claim(999, 1000, 10)).toEqual([]);
     });

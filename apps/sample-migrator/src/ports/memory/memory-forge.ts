@@ -4,6 +4,8 @@ import { ForgeError, type Forge, type PullRequest } from '../forge';
 export interface MemoryForge extends Forge {
   merge(repo: string, number: number, commitSha: string): void;
   setConflicting(repo: string, number: number, conflicting: boolean): void;
+  /** Removes a pull request, as with a repository that was deleted. */
+  vanish(repo: string, number: number): void;
   all(): PullRequest[];
   /** Makes every call fail with this message, or heals. */
   fail(message: string | undefined): void;
@@ -15,8 +17,9 @@ export function createMemoryForge(): MemoryForge {
   let failure: string | undefined;
   const find = (repo: string, number: number): PullRequest => {
     const found = pulls.find((pull) => pull.repo === repo && pull.number === number);
-    if (!found) throw new ForgeError(`GET /repos/${repo}/pulls/${String(number)} failed: 404 Not Found`);
-    return found;
+    if (found) return found;
+    const message = `GET /repos/${repo}/pulls/${String(number)} failed: 404 Not Found`;
+    throw new ForgeError(message, false, { notFound: true });
   };
   const openOf = (repo: string, branch: string): PullRequest | undefined =>
     pulls.find((pull) => pull.repo === repo && pull.branch === branch && pull.state === 'open');
@@ -48,6 +51,7 @@ export function createMemoryForge(): MemoryForge {
     merge: (repo, number, commitSha) =>
       void Object.assign(find(repo, number), { state: 'merged', commitSha }),
     setConflicting: (repo, number, conflicting) => void (find(repo, number).conflicting = conflicting),
+    vanish: (repo, number) => void pulls.splice(pulls.indexOf(find(repo, number)), 1),
     all: () => structuredClone(pulls),
     fail: (message) => void (failure = message),
   };

@@ -15,7 +15,7 @@ export function createMemoryOutbox(): Outbox {
       const lane = lanes.get(message.workKey) ?? { due: now, messages: [] };
       lanes.set(message.workKey, lane);
       const known = lane.messages.some(({ id }) => id === message.id);
-      if (!known) lane.messages.push({ ...structuredClone(message), attempts: 0 });
+      if (!known) lane.messages.push({ ...structuredClone(message), putAt: now, attempts: 0 });
       return Promise.resolve();
     },
     claim: (now, until, limit) => {
