@@ -11,7 +11,7 @@ const count = z
   .transform(Number);
 
 /** What this migrator reads of the environment. */
-const environment = z.object({
+export const environment = z.object({
   ...pick('REDIS_ADDR', 'REDIS_PASSWORD', 'LOOM_HOST', 'LOOM_LOG_LEVEL', 'LOOM_LOG_FORMAT'),
   PORT: port.prefault('3001'),
   LOOM_URL: httpUrl.prefault('http://127.0.0.1:8080'),

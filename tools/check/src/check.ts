@@ -1,22 +1,15 @@
 // `npm test`: every check there is, each with a line of progress; all of them run, and the failed ones are shown.
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { PARTS, type Part } from './parts';
-
-interface Outcome {
-  part: Part;
-  code: number;
-  seconds: number;
-  log: string;
-}
+import { runPart, type Outcome, type RunDeps } from './run-part';
+import { addCounts, closingLine, isGood, type JestReport, type TestCounts } from './summary';
 
 const LOGS = 'tmp/check';
 /** Above what any part takes on two cold cores; one that hangs is ended, not waited for. */
 const PART_LIMIT_MS = 30 * 60_000;
-const HEARTBEAT_MS = 30_000;
+/** For servers that a part has started; they are given ten. */
+const PART_GRACE_MS = 20_000;
 
 const env = {
   ...process.env,
@@ -29,65 +22,26 @@ const env = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
 };
 
-async function run(part: Part): Promise<Outcome> {
-  const log = `${LOGS}/${part.name.replaceAll(' ', '-')}.log`;
-  const started = Date.now();
-  const seconds = () => Math.round((Date.now() - started) / 1000);
-  const [program = '', ...args] = part.command;
-  const out = createWriteStream(log);
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  child.stdout.pipe(out, { end: false });
-  child.stderr.pipe(out, { end: false });
-  const beat = setInterval(() => {
-    console.log(`  …  ${part.name} (${String(seconds())} s)`);
-  }, HEARTBEAT_MS);
-  const endGroup = () => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-  };
-  const limit = setTimeout(endGroup, PART_LIMIT_MS);
-  running.add(endGroup);
-  const code = await new Promise<number>((settle) => {
-    child.once('error', (error) => {
-      out.write(`${error.message}\n`);
-      settle(127);
-    });
-    child.once('close', (status) => {
-      settle(status ?? 1);
-    });
-  });
-  running.delete(endGroup);
-  clearInterval(beat);
-  clearTimeout(limit);
-  out.end();
-  await finished(out);
-  console.log(`  ${code === 0 ? 'ok' : 'FAILED'}  ${part.name} (${String(seconds())} s)`);
-  return { part, code, seconds: seconds(), log };
-}
-
-/** Jest's own counts, from the JSON that its parts write. */
-async function testCounts(): Promise<{ passed: number; failed: number; skipped: number }> {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const name of ['unit', 'integration', 'e2e']) {
-    const text = await readFile(`${LOGS}/${name}.json`, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const report = JSON.parse(text) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numFailedTestSuites: number;
-      numPendingTests: number;
-      numTodoTests: number;
-    };
-    total.passed += report.numPassedTests;
-    total.failed +=
-      report.numFailedTests === 0 && report.numFailedTestSuites > 0
-        ? report.numFailedTestSuites
-        : report.numFailedTests;
-    total.skipped += report.numPendingTests + report.numTodoTests;
-  }
-  return total;
+async function testCounts(): Promise<TestCounts> {
+  const texts = await Promise.all(
+    ['unit', 'integration', 'e2e'].map((name) =>
+      readFile(`${LOGS}/${name}.json`, 'utf8').catch(() => undefined),
+    ),
+  );
+  return addCounts(texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as JestReport])));
 }
 
 const running = new Set<() => void>();
+const deps: RunDeps = {
+  env,
+  logs: LOGS,
+  say: (line) => {
+    console.log(line);
+  },
+  limitMs: PART_LIMIT_MS,
+  graceMs: PART_GRACE_MS,
+  running,
+};
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     for (const end of running) end();
@@ -104,7 +58,7 @@ for (const [i, stage] of PARTS.entries()) {
   const ended = await Promise.all(
     lanes.map(async (lane) => {
       const done: Outcome[] = [];
-      for (const part of lane) done.push(await run(part));
+      for (const part of lane) done.push(await runPart(part, deps));
       return done;
     }),
   );
@@ -130,5 +84,5 @@ if (counts.skipped > 0)
 console.log(
   `\n${outcomes.map(({ part, seconds, code }) => `${code === 0 ? 'ok    ' : 'FAILED'} ${String(seconds).padStart(4)} s  ${part.name}`).join('\n')}\n`,
 );
-console.log(`${String(counts.passed)} passed, ${String(counts.failed)} failed`);
-process.exitCode = failed.length === 0 && counts.skipped === 0 && counts.passed > 0 ? 0 : 1;
+console.log(closingLine(counts));
+process.exitCode = isGood(counts, failed.length) ? 0 : 1;
