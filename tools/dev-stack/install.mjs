@@ -36,14 +36,26 @@ export function isInstalled(root) {
   const wanted = JSON.parse(readFileSync(paths.lock, 'utf8')).packages;
   const present = JSON.parse(readFileSync(paths.installed, 'utf8')).packages;
   const same = Object.keys(wanted).every((path) => {
-    if (path === '') return true;
     const has = present[path];
-    if (has === undefined) return Boolean(wanted[path].optional || wanted[path].devOptional);
-    return has.version === wanted[path].version && has.integrity === wanted[path].integrity;
+    return (
+      has === undefined || (has.version === wanted[path].version && has.integrity === wanted[path].integrity)
+    );
   });
-  if (!same || !Object.keys(present).every((path) => path in wanted)) return false;
+  if (!same || missingPackages(root).length > 0 || !Object.keys(present).every((path) => path in wanted))
+    return false;
   writeFileSync(paths.stamp, stamp);
   return true;
+}
+
+/** What the lockfile names and npm did not install, although nothing makes it optional. */
+function missingPackages(root) {
+  const { lock, installed } = files(root);
+  const wanted = JSON.parse(readFileSync(lock, 'utf8')).packages;
+  const present = existsSync(installed) ? JSON.parse(readFileSync(installed, 'utf8')).packages : {};
+  return Object.keys(wanted)
+    .filter((path) => path !== '' && present[path] === undefined)
+    .filter((path) => !wanted[path].optional && !wanted[path].devOptional)
+    .map((path) => path.replace(/^node_modules\//, ''));
 }
 
 /** @returns undefined, or what went wrong and how to mend it */
@@ -59,6 +71,11 @@ export async function installWhenNeeded(root, report) {
       'npm ci failed: see the lines above; it needs npm 10 or newer on PATH and a package registry that answers (npm ping)',
     ].join('\n');
   }
+  const missing = missingPackages(root);
+  if (missing.length > 0) {
+    const [first, ...more] = missing;
+    return `npm ci left out ${first}${more.length === 0 ? '' : ` and ${more.length} more`}: look for an omit setting (npm config get omit), remove node_modules, and run the command again`;
+  }
   writeFileSync(files(root).stamp, stampOf(files(root)));
   report('packages are installed');
   return undefined;
@@ -68,7 +85,8 @@ function npmCi(root, report) {
   // Under `npm start` this very npm is named by npm itself; otherwise the one on PATH.
   const npm = process.env.npm_execpath;
   const [command, first] = npm && npm.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const args = [...first, 'ci', '--no-audit', '--no-fund', '--no-progress'];
+  // NODE_ENV=production and omit=dev leave out tsx, by which everything here runs.
+  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress'];
   const started = Date.now();
   const lines = [];
   return new Promise((resolve) => {

@@ -16,6 +16,21 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * What tells a process from a later one with the same number: its start, and that of the machine. Empty where /proc
+ * does not tell.
+ */
+export function processBirth(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The fields are counted from behind the name, which may hold anything; the start is the 22nd of all.
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return `${started}@${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`;
+  } catch {
+    return '';
+  }
+}
+
 /** Sends to a whole process group; false when nobody is left in it. */
 export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   try {

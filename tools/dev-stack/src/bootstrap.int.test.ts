@@ -29,6 +29,7 @@ fs.mkdirSync('node_modules');
 fs.symlinkSync(${JSON.stringify(TSX)}, 'node_modules/tsx');
 const { packages } = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'));
 delete packages['']; delete packages['node_modules/elsewhere'];
+if (fs.existsSync('npm-omits')) delete packages['node_modules/tsx'];
 fs.writeFileSync('node_modules/.package-lock.json', JSON.stringify({ packages }));
 `;
 
@@ -85,7 +86,7 @@ async function hello(): Promise<string> {
 
 it('installs what is missing, runs the script, and passes its arguments and exit code on', async () => {
   const output = await hello();
-  expect(npmCalls()).toEqual(['ci --no-audit --no-fund --no-progress']);
+  expect(npmCalls()).toEqual(['ci --include=dev --no-audit --no-fund --no-progress']);
   expect(output).toMatch(/^installing packages .*\npackages are installed\nhello Ada\n$/);
 });
 
@@ -121,6 +122,16 @@ it('shows what npm said when it fails, and what to do', async () => {
   const script = bootstrap(['hello.ts']);
   await expect(script.ended).resolves.toEqual({ code: 1, signal: null });
   expect(script.output()).toMatch(/npm error network refused\nnpm ci failed: /);
+});
+
+it('says in one line which package an install left out, and does not take it for complete later', async () => {
+  writeFileSync(join(root, 'npm-omits'), '');
+  for (const run of [1, 2]) {
+    const script = bootstrap(['hello.ts']);
+    await expect(script.ended).resolves.toEqual({ code: 1, signal: null });
+    expect(script.output()).toMatch(/^npm ci left out tsx: look for an omit setting [^\n]+$/m);
+    expect(npmCalls()).toHaveLength(run);
+  }
 });
 
 it('says in one line that git is missing, before anything is installed', async () => {

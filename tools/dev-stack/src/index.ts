@@ -1,4 +1,5 @@
 export { type HostPort, parseAddress } from './address';
+export { isAlive, processBirth } from './alive';
 export { DevStackError } from './errors';
 export { freePort, freePorts } from './free-port';
 export { type LineLog, createLineLog } from './line-log';

@@ -1,17 +1,17 @@
 // `npm run demo`: a whole campaign without a person, on a Loom of its own, and the proof of what it did.
-import { rm } from 'node:fs/promises';
 import { createLoomClient } from '@loom/api-types';
-
 import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { runCampaign, type CampaignResult } from './campaign';
 import { untilDiscovered, MIGRATION_ID } from './discovered';
 import { createForgeClient } from './forge-client';
-import { build, startLocalLoom, type LocalLoom } from './local-loom';
+import { createFault } from './fault';
+import { build, CHART_REGISTRY, startLocalLoom, type LocalLoom } from './local-loom';
 import { createProgressDisplay, progressLine } from './progress-line';
 import { plannedConflict } from './planned-conflict';
 import { parseArguments, unusedPorts, type Arguments } from './settings';
+import { claimDirectory } from './state-directory';
 
-const DIRECTORY = '.loom/demo';
+const CHART_VERSION = '1.0.0';
 /** Far above what 500 applications take; a demo that hangs must end. */
 const CAMPAIGN_LIMIT_MS = 30 * 60_000;
 const VERIFY_LIMIT_MS = 5 * 60_000;
@@ -20,8 +20,8 @@ const say = (line: string): void => {
 };
 
 async function main(group: ProcessGroup): Promise<number> {
-  const args = parseArguments(process.argv.slice(2), DIRECTORY);
-  await rm(args.directory, { recursive: true, force: true });
+  const args = parseArguments(process.argv.slice(2), 'demo');
+  await claimDirectory(args.directory, { fresh: true });
   say('Building Loom');
   await build({ group, note: say });
   const probes = createProbes(group, say);
@@ -32,6 +32,7 @@ async function main(group: ProcessGroup): Promise<number> {
     directory: args.directory,
     ports,
     applications: args.applications,
+    servers: 'own',
     output: 'quiet',
     note: say,
   });
@@ -50,14 +51,16 @@ async function campaign(
   args: Arguments,
 ): Promise<CampaignResult> {
   const display = createProgressDisplay(process.stdout);
-  const fault = args.kill === undefined ? undefined : createFault(loom, args.kill, display.note);
+  const fault =
+    args.kill === undefined ? undefined : createFault({ loom, name: args.kill, note: display.note });
+  const limit = AbortSignal.timeout(CAMPAIGN_LIMIT_MS);
   try {
-    return await runCampaign({
+    const result = await runCampaign({
       loom: client,
       loomUrl: loom.apiUrl,
       migrationId: MIGRATION_ID,
       forge: createForgeClient({ apiUrl: loom.forgeUrl, token: loom.secrets.forgeToken }),
-      inputs: () => ({ chartVersion: '1.0.0' }),
+      inputs: () => ({ chartVersion: CHART_VERSION }),
       conflict: plannedConflict({
         forgeUrl: loom.forgeUrl,
         token: loom.secrets.forgeToken,
@@ -65,35 +68,26 @@ async function campaign(
       }),
       onCounts: (counts, merged) => {
         display.show(progressLine(counts, merged));
-        fault?.(counts.completed / Math.max(counts.total, 1));
+        fault?.progress(counts.completed / Math.max(counts.total, 1));
       },
       onNote: display.note,
-      signal: AbortSignal.timeout(CAMPAIGN_LIMIT_MS),
+      signal: fault === undefined ? limit : AbortSignal.any([limit, fault.failed]),
     });
+    await fault?.settled();
+    return result;
+  } catch (error) {
+    // What the campaign met is a consequence, where the program that was killed did not come back.
+    fault?.failed.throwIfAborted();
+    throw error;
   } finally {
     display.end();
   }
 }
 
-/** Kills a program once, in the middle of the campaign, and starts it again. */
-function createFault(loom: LocalLoom, name: 'api' | 'worker' | 'migrator', note: (line: string) => void) {
-  let done = false;
-  return (share: number): void => {
-    if (done || share < 0.2) return;
-    done = true;
-    note(`killing the ${name} (kill -9)`);
-    void loom
-      .killApp(name)
-      .then(() => loom.startApp(name))
-      .then(() => {
-        note(`the ${name} is back`);
-      });
-  };
-}
-
 async function verify(group: ProcessGroup, loom: LocalLoom, applications: number): Promise<number> {
   const run = createRunCommand(group);
-  const args = ['--import', 'tsx', 'tools/start/src/verify.ts', loom.repositories, String(applications)];
+  const expected = [String(applications), CHART_VERSION, CHART_REGISTRY];
+  const args = ['--import', 'tsx', 'tools/start/src/verify.ts', loom.repositories, ...expected];
   const { code, output } = await run(process.execPath, args, { timeoutMs: VERIFY_LIMIT_MS });
   say(output);
   return code ?? 1;

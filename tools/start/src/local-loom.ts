@@ -4,19 +4,16 @@ import { seedWorld } from '@loom/seed';
 import {
   DevStackError,
   createRunCommand,
-  obtainRedis,
-  obtainTemporal,
-  requireFreePort,
-  startRedis,
   startService,
-  startTemporal,
   type ManagedProcess,
   type Probes,
   type ProcessGroup,
   type ServiceSpec,
 } from '@loom/dev-stack';
 import { localSecrets, type Secrets } from './secrets';
-import { PORT_VARIABLES, type Ports } from './settings';
+import { startServers, type Servers } from './servers';
+import { serviceEnvironment } from './service-environment';
+import type { Ports } from './settings';
 
 export type AppName = 'api' | 'worker' | 'migrator' | 'forge';
 
@@ -40,6 +37,8 @@ export interface LocalLoomOptions {
   directory: string;
   ports: Ports;
   applications: number;
+  /** `own`: servers that other processes do not see, whatever the environment names. */
+  servers: 'own' | 'as the environment says';
   /** `quiet`: logs go to files in `directory`/logs only. */
   output: 'lines' | 'quiet';
   note: (line: string) => void;
@@ -47,6 +46,8 @@ export interface LocalLoomOptions {
 
 const BUILD_LIMIT_MS = 5 * 60_000;
 const PROJECTS = ['api', 'orchestrator-worker', 'sample-migrator', 'local-forge'];
+/** Where the example world's charts are published to; nothing here ever asks it. */
+export const CHART_REGISTRY = 'registry.acme.example/charts';
 const local = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Builds the programs; nothing is built that is built already. */
@@ -100,43 +101,6 @@ export async function startLocalLoom(options: LocalLoomOptions): Promise<LocalLo
   };
 }
 
-interface Servers {
-  redis: string;
-  temporal: string;
-  ownTemporal: boolean;
-}
-
-async function startServers({ group, probes, directory, ports }: LocalLoomOptions): Promise<Servers> {
-  const [redis, temporal] = [await obtainRedis(probes), await obtainTemporal(probes)];
-  const own: (keyof Ports)[] = ['api', 'worker', 'migrator', 'forge'];
-  if (redis.kind !== 'running') own.push('redis');
-  if (temporal.kind !== 'running') own.push('temporal', 'temporalUi');
-  for (const part of own) await requireFreePort(ports[part], PORT_VARIABLES[part][0]);
-  const logFile = (name: string) => join(directory, 'logs', `${name}.log`);
-  const [redisAddress, temporalAddress] = await Promise.all([
-    redis.kind === 'running'
-      ? redis.address
-      : startRedis({
-          group,
-          program: redis,
-          directory: join(directory, 'redis'),
-          port: ports.redis,
-          logFile: logFile('redis'),
-        }).then(({ address }) => address),
-    temporal.kind === 'running'
-      ? temporal.address
-      : startTemporal({
-          group,
-          program: temporal,
-          directory: join(directory, 'temporal'),
-          port: ports.temporal,
-          uiPort: ports.temporalUi,
-          logFile: logFile('temporal'),
-        }).then(({ address }) => address),
-  ]);
-  return { redis: redisAddress, temporal: temporalAddress, ownTemporal: temporal.kind !== 'running' };
-}
-
 function appSpecs(
   { ports, directory, output }: LocalLoomOptions,
   secrets: Secrets,
@@ -147,7 +111,7 @@ function appSpecs(
     command: process.execPath,
     args: ['--enable-source-maps', resolve('dist', program, 'main.js')],
     env: {
-      ...process.env,
+      ...serviceEnvironment(process.env),
       NODE_ENV: 'production',
       LOOM_LOG_FORMAT: output === 'lines' ? 'pretty' : 'json',
       ...env,
@@ -157,8 +121,7 @@ function appSpecs(
     readyUrl: `${local(port)}/${name === 'forge' ? 'healthz' : 'readyz'}`,
   });
   const shared = {
-    REDIS_ADDR: servers.redis,
-    TEMPORAL_HOSTPORT: servers.temporal,
+    ...servers.environment,
     LOOM_CALLBACK_KEYS: secrets.callbackKeys,
     LOOM_PUBLIC_URL: local(ports.api),
   };
@@ -169,12 +132,13 @@ function appSpecs(
       PORT: String(ports.worker),
     }),
     migrator: spec('migrator', 'apps/sample-migrator', ports.migrator, {
-      REDIS_ADDR: servers.redis,
+      ...servers.environment,
       PORT: String(ports.migrator),
       LOOM_URL: local(ports.api),
       MIGRATOR_URL: local(ports.migrator),
-      GITHUB_API_URL: process.env['GITHUB_API_URL'] ?? local(ports.forge),
-      GITHUB_TOKEN: process.env['GITHUB_TOKEN'] ?? secrets.forgeToken,
+      GITHUB_API_URL: local(ports.forge),
+      GITHUB_TOKEN: secrets.forgeToken,
+      CHART_REGISTRY,
       GITHUB_WEBHOOK_SECRET: secrets.webhookSecret,
       MIGRATOR_WORK_DIR: join(directory, 'migrator'),
     }),

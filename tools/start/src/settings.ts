@@ -43,6 +43,8 @@ export async function unusedPorts(): Promise<Ports> {
   return Object.fromEntries(parts.map((part, i) => [part, ports[i]])) as unknown as Ports;
 }
 
+export type Command = 'start' | 'demo';
+
 export interface Arguments {
   fresh: boolean;
   /** Where all state lies. */
@@ -56,22 +58,20 @@ export interface Arguments {
 const APPLICATIONS = { least: 1, most: 500, usual: 30 };
 const KILLABLE = ['api', 'worker', 'migrator'] as const;
 
-/** @throws DevStackError that says which argument is wrong. */
-export function parseArguments(argv: readonly string[], usualDirectory: string): Arguments {
-  const options = {
-    fresh: { type: 'boolean' },
-    apps: { type: 'string' },
-    kill: { type: 'string' },
-    dir: { type: 'string' },
-  } as const;
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...argv], options }));
-  } catch (error) {
-    throw new DevStackError(
-      `${error instanceof Error ? error.message : String(error)} (known: --fresh, --apps N, --dir PATH, --kill api|worker|migrator)`,
-    );
-  }
+const OPTIONS = {
+  start: { apps: { type: 'string' }, dir: { type: 'string' }, fresh: { type: 'boolean' } },
+  demo: { apps: { type: 'string' }, dir: { type: 'string' }, kill: { type: 'string' } },
+} as const;
+const USAGE: Record<Command, string> = {
+  start: '--fresh, --apps N, --dir PATH',
+  demo: `--apps N, --dir PATH, --kill ${KILLABLE.join('|')}`,
+};
+/** Two demos at a time need two directories. */
+const DIRECTORIES: Record<Command, string> = { start: '.loom/start', demo: '.loom/demo' };
+
+/** @throws DevStackError that says which argument is wrong, or is none of this command's. */
+export function parseArguments(argv: readonly string[], command: Command): Arguments {
+  const values = parsed(argv, command);
   const applications = Number(values.apps ?? APPLICATIONS.usual);
   if (
     !Number.isInteger(applications) ||
@@ -83,10 +83,27 @@ export function parseArguments(argv: readonly string[], usualDirectory: string):
   const kill = KILLABLE.find((name) => name === values.kill);
   if (values.kill !== undefined && kill === undefined)
     throw new DevStackError(`--kill must be one of ${KILLABLE.join(', ')}`);
+  if (values.dir === '') throw new DevStackError('--dir must name a directory');
   return {
     fresh: values.fresh ?? false,
-    directory: resolve(values.dir ?? usualDirectory),
+    directory: resolve(values.dir ?? DIRECTORIES[command]),
     applications,
     ...(kill === undefined ? {} : { kill }),
   };
+}
+
+interface Values {
+  apps?: string;
+  dir?: string;
+  fresh?: boolean;
+  kill?: string;
+}
+
+function parsed(argv: readonly string[], command: Command): Values {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS[command] }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DevStackError(`${reason} (known: ${USAGE[command]})`);
+  }
 }

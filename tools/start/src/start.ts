@@ -1,19 +1,24 @@
 // `npm start`: a whole Loom on this machine, with a forge and applications to migrate, until Ctrl-C.
-import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
-import { createProbes, runProgram, type ProcessGroup } from '@loom/dev-stack';
+import { createProbes, DevStackError, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { MIGRATION_ID, untilDiscovered } from './discovered';
 import { build, startLocalLoom, type LocalLoom } from './local-loom';
+import { requireFreePorts } from './servers';
+import { lentServers, whyNotFresh } from './service-environment';
 import { parseArguments, portsFrom } from './settings';
-
-const DIRECTORY = '.loom/start';
+import { claimDirectory } from './state-directory';
 
 async function main(group: ProcessGroup): Promise<number> {
-  const { fresh, applications, directory } = parseArguments(process.argv.slice(2), DIRECTORY);
+  const { fresh, applications, directory } = parseArguments(process.argv.slice(2), 'start');
   const ports = portsFrom(process.env);
   const say = (line: string) => console.log(`loom     │ ${line}`);
-  if (fresh) await rm(directory, { recursive: true, force: true });
+  const notFresh = fresh ? whyNotFresh(process.env) : undefined;
+  if (notFresh !== undefined) throw new DevStackError(notFresh);
+  await claimDirectory(directory, {
+    fresh,
+    beforeClearing: () => requireFreePorts(ports, lentServers(process.env)),
+  });
   say('building what changed');
   await build({ group, note: say });
   const probes = createProbes(group, say);
@@ -23,6 +28,7 @@ async function main(group: ProcessGroup): Promise<number> {
     directory,
     ports,
     applications,
+    servers: 'as the environment says',
     output: 'lines',
     note: say,
   });

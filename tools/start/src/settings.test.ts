@@ -1,0 +1,32 @@
+import { parseArguments } from './settings';
+
+describe('the arguments of a command', () => {
+  it('of start are no fault to inject', () => {
+    expect(() => parseArguments(['--kill', 'api'], 'start')).toThrow(
+      /Unknown option '--kill'.*\(known: --fresh, --apps N, --dir PATH\)$/s,
+    );
+  });
+
+  it('of a demo know no --fresh: it always begins anew', () => {
+    expect(() => parseArguments(['--fresh'], 'demo')).toThrow(
+      /Unknown option '--fresh'.*\(known: --apps N, --dir PATH, --kill api\|worker\|migrator\)$/s,
+    );
+  });
+
+  it('are taken as they are given', () => {
+    expect(parseArguments(['--fresh', '--apps', '3', '--dir', '/some/where'], 'start')).toEqual({
+      fresh: true,
+      applications: 3,
+      directory: '/some/where',
+    });
+    expect(parseArguments(['--kill', 'worker'], 'demo')).toMatchObject({ kill: 'worker', applications: 30 });
+  });
+
+  it.each([
+    [['--apps', '0'], '--apps must be a number from 1 to 500'],
+    [['--kill', 'redis'], '--kill must be one of api, worker, migrator'],
+    [['--dir', ''], '--dir must name a directory'],
+  ])('are refused when they make no sense: %j', (argv, message) => {
+    expect(() => parseArguments(argv, 'demo')).toThrow(message);
+  });
+});
