@@ -25,8 +25,11 @@ export interface DispatchInput {
   projection: RunProjection;
 }
 
-/** `closed`: the run attempt is over in the store, nothing was sent. */
-export type DispatchResult = DispatchOutcome | { outcome: 'closed' };
+/**
+ * Nothing was sent: `closed`, the run attempt is over in the store; `cancelled`, a cancel is on record there, of which
+ * Temporal has not told the workflow yet.
+ */
+export type DispatchResult = DispatchOutcome | { outcome: 'closed' | 'cancelled' };
 
 /** A cancelled run attempt whose migrators are to be told. */
 export interface CancelledRun extends RunAddress {
@@ -59,26 +62,22 @@ const HEARTBEAT_MS = 1000;
 export function createDispatchActivities(deps: DispatchDeps) {
   return {
     async dispatchStep(input: DispatchInput): Promise<DispatchResult> {
-      // Shown before it is sent: a callback from inside the POST must meet its step on record.
-      const [written, migratorUrl] = await Promise.all([
-        deps.ledger.project(input.projection),
-        resolveUrl(deps.migrations, input.projection.migrationId, input.step.migratorApp),
-      ]);
-      if (written === 'closed') return { outcome: 'closed' };
-      if (migratorUrl === undefined) {
-        return {
-          outcome: 'refused',
-          reason: `no migrator has announced itself as ${input.step.migratorApp}`,
-        };
-      }
       const { isLocal } = activityInfo();
-      if (isLocal && deps.slow.has(migratorUrl))
-        return { outcome: 'retry', reason: 'the migrator was slow before' };
-      const result = await post(deps, dispatchRequest(deps, input, migratorUrl), isLocal);
-      deps.metrics.count('loom_dispatches_total', { outcome: result.outcome });
-      // A local attempt answers and lets the workflow decide; a regular one is repeated by Temporal.
-      if (result.outcome === 'retry' && !isLocal) throw retryable(result);
-      return result;
+      // From the first moment on: a cancel reaches this activity with its heartbeats only.
+      const beat = isLocal
+        ? undefined
+        : setInterval(() => {
+            heartbeat();
+          }, HEARTBEAT_MS);
+      try {
+        const result = await showAndSend(deps, input, isLocal);
+        deps.metrics.count('loom_dispatches_total', { outcome: result.outcome });
+        // A local attempt answers and lets the workflow decide; a regular one is repeated by Temporal.
+        if (result.outcome === 'retry' && !isLocal) throw retryable(result);
+        return result;
+      } finally {
+        clearInterval(beat);
+      }
     },
 
     async notifyCancelled(run: CancelledRun): Promise<void> {
@@ -94,23 +93,32 @@ export function createDispatchActivities(deps: DispatchDeps) {
   };
 }
 
-async function post(
+async function showAndSend(
   deps: DispatchDeps,
-  request: DispatchRequest,
+  input: DispatchInput,
   isLocal: boolean,
-): Promise<DispatchOutcome> {
+): Promise<DispatchResult> {
+  const { migrationId } = input.projection;
+  // Shown before it is sent: a callback from inside the POST must meet its step on record.
+  const [written, migratorUrl] = await Promise.all([
+    deps.ledger.project({ ...input.projection, dispatches: true }),
+    resolveUrl(deps.migrations, migrationId, input.step.migratorApp),
+  ]);
+  if (written === 'closed' || written === 'cancelled') return { outcome: written };
+  if (migratorUrl === undefined) {
+    return { outcome: 'refused', reason: `no migrator has announced itself as ${input.step.migratorApp}` };
+  }
+  if (isLocal && deps.slow.has(migratorUrl))
+    return { outcome: 'retry', reason: 'the migrator was slow before' };
+  const signal = cancellationSignal();
+  // The store may have been slow: what was cancelled meanwhile is not sent.
+  if (signal.aborted) return { outcome: 'retry', reason: 'the dispatch was given up' };
   const started = Date.now();
-  const beat = isLocal
-    ? undefined
-    : setInterval(() => {
-        heartbeat();
-      }, HEARTBEAT_MS);
   try {
     const timeoutMs = isLocal ? LOCAL_POST_MS : POST_MS;
-    return await deps.notifier.dispatch(request, { timeoutMs, signal: cancellationSignal() });
+    return await deps.notifier.dispatch(dispatchRequest(deps, input, migratorUrl), { timeoutMs, signal });
   } finally {
-    clearInterval(beat);
-    deps.slow.saw(request.migratorUrl, Date.now() - started);
+    deps.slow.saw(migratorUrl, Date.now() - started);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { Clock, ExecutionEngine, Logger, RepairQueue } from '@loom/ports';
+import type { Clock, ExecutionEngine, Logger, PendingCancel, RepairQueue, RunLedger } from '@loom/ports';
 
 export interface ReconcileDeps {
   repair: RepairQueue;
+  ledger: RunLedger;
   engine: ExecutionEngine;
   clock: Clock;
   logger: Logger;
@@ -9,39 +10,78 @@ export interface ReconcileDeps {
 
 /** What one tick did. */
 export interface ReconcileReport {
+  /** Reservations whose workflow was started. */
   restarted: number;
+  /** Cancels that their workflow was asked for again. */
   cancelsAsked: number;
+  /** Cancels settled here, since their workflow is gone. */
+  cancelsSettled: number;
 }
 
 /** Younger ones are likely just under way; the API's own request may take up to its gRPC deadline. */
 const GRACE_MS = 30_000;
 /** A tick's share; the rest waits for the next one, so that a tick stays well inside its time. */
 const BATCH = 200;
+/** Author of a settlement whose cancel was recorded by nobody; there is none here, a cancel is what was found. */
+const FALLBACK = { by: 'reconciliation', reason: 'the workflow of this attempt is gone' };
 
-/** Repairs what a crash between two writes leaves behind. Each act is idempotent and conditional. */
-export function createReconcileActivities({ repair, engine, clock, logger }: ReconcileDeps) {
-  const before = () => new Date(Date.parse(clock.now()) - GRACE_MS).toISOString();
-  return {
-    async restartReservations(): Promise<Pick<ReconcileReport, 'restarted'>> {
-      let restarted = 0;
-      for (const manifest of await repair.unstarted(before(), BATCH)) {
-        const { outcome } = await engine.start(manifest);
-        if (outcome !== 'started') continue;
-        restarted += 1;
-        logger.warn('started a reservation that no workflow had taken up', {
-          runId: manifest.runId,
-          runAttempt: manifest.runAttempt,
-        });
+/** Repairs what a crash between two writes leaves behind. Each act is idempotent and conditional on its run attempt. */
+export function createReconcileActivities({ repair, ledger, engine, clock, logger }: ReconcileDeps) {
+  const before = (): string => new Date(Date.parse(clock.now()) - GRACE_MS).toISOString();
+
+  /** One that cannot be repaired must not keep the others from it. */
+  async function each<T extends { runId: string }>(
+    items: readonly T[],
+    repairOne: (item: T) => Promise<boolean>,
+  ) {
+    let repaired = 0;
+    for (const item of items) {
+      try {
+        if (await repairOne(item)) repaired += 1;
+      } catch (error) {
+        logger.error('a run could not be repaired; the next tick tries again', { runId: item.runId, error });
       }
-      return { restarted };
+    }
+    return repaired;
+  }
+
+  async function isGone({ runId, runAttempt }: PendingCancel): Promise<boolean> {
+    const execution = await engine.describe(runId);
+    return execution === undefined || !execution.open || execution.runAttempt > runAttempt;
+  }
+
+  return {
+    async restartReservations(): Promise<number> {
+      return await each(await repair.unstarted(before(), BATCH), async (manifest) => {
+        const { runId, runAttempt } = manifest;
+        if ((await engine.start(manifest)).outcome !== 'started') return false;
+        logger.warn('started a reservation that no workflow had taken up', { runId, runAttempt });
+        return true;
+      });
     },
 
-    async askCancelsAgain(): Promise<Pick<ReconcileReport, 'cancelsAsked'>> {
-      let cancelsAsked = 0;
-      for (const cancel of await repair.pendingCancels(before(), BATCH)) {
-        if (await engine.cancel(cancel)) cancelsAsked += 1;
-      }
-      return { cancelsAsked };
+    /** Asks the workflows of recorded cancels again, and answers those whose workflow seems to be gone. */
+    async askCancelsAgain(): Promise<{ asked: number; gone: PendingCancel[] }> {
+      const gone: PendingCancel[] = [];
+      const asked = await each(await repair.pendingCancels(before(), BATCH), async (cancel) => {
+        if (await engine.cancel(cancel)) return true;
+        if (await isGone(cancel)) gone.push(cancel);
+        return false;
+      });
+      return { asked, gone };
+    },
+
+    /** Looks at them once more, and gives back the candidates of those that are really gone. */
+    async settleGoneCancels(gone: readonly PendingCancel[]): Promise<number> {
+      return await each(gone, async (cancel) => {
+        if (!(await isGone(cancel))) return false;
+        const { migrationId, candidateId, runAttempt, steps, runId } = cancel;
+        const run = { migrationId, candidateId, runAttempt };
+        const outcome = await ledger.settleCancel({ ...run, steps, at: clock.now(), fallback: FALLBACK });
+        if (outcome !== 'applied') return false;
+        logger.warn('settled a cancel whose workflow was gone', { runId, runAttempt });
+        return true;
+      });
     },
   };
 }

@@ -1,4 +1,11 @@
-import type { CancelSettlement, RunAddress, RunLedger, RunProjection, WriteOutcome } from '@loom/ports';
+import type {
+  CancelSettlement,
+  Metrics,
+  RunAddress,
+  RunLedger,
+  RunProjection,
+  WriteOutcome,
+} from '@loom/ports';
 
 /** What a run keeps from its beginning to its end, so that a changed configuration never changes its replay. */
 export interface RunSettings {
@@ -12,24 +19,30 @@ export type Begun = { outcome: 'proceed'; settings: RunSettings } | { outcome: '
 
 export interface RunDeps {
   ledger: RunLedger;
+  metrics: Metrics;
   settings: RunSettings;
 }
 
 /** Writes of run state. Each is one idempotent, conditional script of the store. */
-export function createRunActivities({ ledger, settings }: RunDeps) {
+export function createRunActivities({ ledger, metrics, settings }: RunDeps) {
+  // After the write: an end that is counted has happened. A repeated write may count it again.
+  const counted = <T extends string>(name: string, outcome: T): T => {
+    if (outcome === 'applied') metrics.count(name);
+    return outcome;
+  };
   return {
     async beginRun(run: RunAddress & { executionId: string; at: string }): Promise<Begun> {
       const outcome = await ledger.begin(run);
       return outcome === 'proceed' ? { outcome, settings } : { outcome };
     },
-    async projectRun(projection: RunProjection): Promise<WriteOutcome> {
+    async projectRun(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
       return await ledger.project(projection);
     },
     async completeRun(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
-      return await ledger.complete(projection);
+      return counted('loom_runs_completed_total', await ledger.complete(projection));
     },
     async settleCancel(settlement: CancelSettlement): Promise<WriteOutcome> {
-      return await ledger.settleCancel(settlement);
+      return counted('loom_runs_cancelled_total', await ledger.settleCancel(settlement));
     },
   };
 }

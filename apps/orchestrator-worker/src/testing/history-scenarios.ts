@@ -93,6 +93,17 @@ export const HISTORY_SCENARIOS: Record<string, HistoryScenario> = {
       return handle;
     },
   },
+  'cancelled-on-record-only': {
+    async play(h) {
+      const { handle } = await h.start('recorded', ['a', 'b']);
+      const first = await h.migrator.dispatchOf('a');
+      const at = new Date().toISOString();
+      await h.stores.runs.cancel({ migrationId: h.migrationId, candidateId: 'recorded', at, by: 'me' });
+      await h.report(first, { status: 'completed' });
+      await handle.result();
+      return handle;
+    },
+  },
   'timed-out': {
     async play(h) {
       const { handle } = await h.start('late', [stepOf('a', { timeoutSeconds: 1 })]);

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import {
   DefaultLogger,
+  makeTelemetryFilterString,
   NativeConnection,
   Runtime,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import {
+  RECONCILE_WORKFLOW,
   RUN_WORKFLOW,
   SIGNALS,
   type AddressedStepEvent,
@@ -16,14 +18,9 @@ import {
   type StepEvent,
 } from '@loom/domain';
 import type { DispatchRequest } from '@loom/ports';
-import {
-  createMemoryStores,
-  MemoryCallbackSigner,
-  MemoryExecutionEngine,
-  MemoryLogger,
-  NoopMetrics,
-} from '@loom/ports/memory';
-import { createActivities, type RunSettings } from '../activities';
+import { createMemoryStores, MemoryCallbackSigner, MemoryLogger, NoopMetrics } from '@loom/ports/memory';
+import { createTemporalEngine } from '@loom/temporal-engine';
+import { createActivities, type ReconcileReport, type RunSettings } from '../activities';
 import { createSlowEndpoints } from '../activities/slow-endpoints';
 import { createRunWorker } from '../worker';
 import { ScriptedMigrator, WAIT_MS } from './scripted-migrator';
@@ -32,7 +29,10 @@ import { ScriptedMigrator, WAIT_MS } from './scripted-migrator';
 export type RunHarness = Awaited<ReturnType<typeof createRunHarness>>;
 
 // Workers come and go by the dozen here; only what goes wrong is of interest.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
+});
 
 const MIGRATION = 'move';
 const APP = 'mover';
@@ -50,7 +50,8 @@ export async function createRunHarness(
   const taskQueue = `test-${randomUUID()}`;
   const stores = createMemoryStores();
   const migrator = new ScriptedMigrator();
-  const clock = { now: iso };
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead).toISOString() };
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
@@ -68,7 +69,7 @@ export async function createRunHarness(
       migrations: stores.migrations,
       notifier: migrator,
       signer: new MemoryCallbackSigner(),
-      engine: new MemoryExecutionEngine(),
+      engine: createTemporalEngine({ client, taskQueue }),
       slow: createSlowEndpoints(),
       logger: new MemoryLogger(),
       metrics: new NoopMetrics(),
@@ -157,6 +158,20 @@ export async function createRunHarness(
         steps.map((s) => (typeof s === 'string' ? stepOf(s) : s)),
       );
       return { manifest, handle: await open(manifest) };
+    },
+
+    /** Runs one tick of the reconciliation, as if `minutes` had passed. */
+    async reconcile(minutes: number): Promise<ReconcileReport> {
+      ahead = minutes * 60_000;
+      const workflowId = `reconcile-${randomUUID()}`;
+      try {
+        return await client.workflow.execute<() => Promise<ReconcileReport>>(RECONCILE_WORKFLOW, {
+          workflowId,
+          taskQueue,
+        });
+      } finally {
+        ahead = 0;
+      }
     },
 
     /** What the migrator of `request` reports. */

@@ -168,7 +168,35 @@ describe('a dispatch', () => {
     await handle.result();
   });
 
-  it('of a retried step carries the inputs as they are by then', async () => {
+  it('of a step of another migrator app goes to the URL that app announced last', async () => {
+    const other = {
+      id: `other-${h.migrationId}`,
+      name: 'Other',
+      description: '',
+      migratorApp: 'other',
+      steps: [],
+    };
+    const at = new Date().toISOString();
+    await h.stores.migrations.announce({ ...other, migratorUrl: 'http://old.test' }, at);
+    await h.stores.migrations.announce({ ...other, migratorUrl: 'http://other.test' }, at);
+    const { handle } = await h.start('foreign', [stepOf('a', { migratorApp: 'other' })]);
+    const request = await h.migrator.dispatchOf('a');
+    expect(request).toMatchObject({ migratorApp: 'other', migratorUrl: 'http://other.test' });
+    await h.report(request, { status: 'completed' });
+    await handle.result();
+  });
+
+  it('follows the list of steps that the run started with, whatever is announced later', async () => {
+    const { handle } = await h.start('fixed', ['a', 'b']);
+    const first = await h.migrator.dispatchOf('a');
+    await h.announce([stepOf('a'), stepOf('inserted'), stepOf('b'), stepOf('c')]);
+    await h.report(first, { status: 'completed' });
+    await h.report(await h.migrator.dispatchOf('b'), { status: 'completed' });
+    await handle.result();
+    expect(h.migrator.posts).toEqual(['a#1', 'b#1']);
+  });
+
+  it('of a retried step carries the inputs as they are by then, changed in the order received', async () => {
     const { handle, manifest } = await h.start('inputs', ['a']);
     const first = await h.migrator.dispatchOf('a');
     await h.report(first, { status: 'failed', reason: 'no owner' });

@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  plannedSteps,
   PROGRESS_QUERY,
   SIGNALS,
   type AddressedStepEvent,
@@ -55,11 +56,13 @@ export async function MigrationOrchestrator(manifest: RunManifest, carried?: Car
   if (settings === undefined) return;
 
   let overElsewhere = false;
+  let cancelOnRecord = false;
   const dispatcher = new Dispatcher(settings.dispatchBudgetMs, ({ stepIndex, attempt }, result) => {
     const of = { stepIndex, attempt };
     if (result.outcome === 'closed') overElsewhere = true;
+    else if (result.outcome === 'cancelled') cancelOnRecord = true;
     else if (result.outcome === 'accepted') inbox.push({ kind: 'dispatchAccepted', of });
-    else inbox.push({ kind: 'dispatchFailed', of, reason: result.reason });
+    else if ('reason' in result) inbox.push({ kind: 'dispatchFailed', of, reason: result.reason });
   });
 
   try {
@@ -79,7 +82,9 @@ export async function MigrationOrchestrator(manifest: RunManifest, carried?: Car
       ),
     );
     if (begun.outcome === 'cancelled') {
-      await CancellationScope.nonCancellable(() => cleanUp(manifest, { ...state, steps: [] }));
+      await CancellationScope.nonCancellable(() =>
+        cleanUp(manifest, { ...state, steps: plannedSteps(manifest) }),
+      );
     }
     return begun.outcome === 'proceed' ? begun.settings : undefined;
   }
@@ -90,6 +95,10 @@ export async function MigrationOrchestrator(manifest: RunManifest, carried?: Car
     for (;;) {
       readInbox();
       if (overElsewhere) return;
+      if (cancelOnRecord) {
+        await CancellationScope.nonCancellable(() => cleanUp(manifest, state, dispatcher));
+        return;
+      }
       if (state.phase === 'finished') {
         await finish();
         return;
@@ -124,7 +133,7 @@ export async function MigrationOrchestrator(manifest: RunManifest, carried?: Car
         state,
         settings: settings as RunSettings,
       });
-    const somethingCame = () => inbox.length > 0 || overElsewhere;
+    const somethingCame = () => inbox.length > 0 || overElsewhere || cancelOnRecord;
     const deadline = deadlineOf(manifest, state);
     if (deadline === undefined) {
       await condition(somethingCame);

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities, ReconcileReport } from '../activities';
 
 const activities = proxyActivities<Activities>({
@@ -7,9 +7,26 @@ const activities = proxyActivities<Activities>({
   retry: { maximumAttempts: 3 },
 });
 
-/** One tick of the scheduled reconciliation: starts reservations that no workflow took up, asks again for cancels. */
+/** Between the two looks at a workflow that seems to be gone: one that just began or ended is told from a lost one. */
+const SECOND_LOOK = '5s';
+
+/** One tick of the scheduled reconciliation. What fails in one part does not keep the other from its work. */
 export async function ReconcileRuns(): Promise<ReconcileReport> {
-  const restarted = await activities.restartReservations();
-  const cancels = await activities.askCancelsAgain();
-  return { ...restarted, ...cancels };
+  const [restarted, cancels] = await Promise.allSettled([
+    settleCancels(),
+    activities.restartReservations(),
+  ]).then(([cancelled, started]) => [valueOf(started), valueOf(cancelled)] as const);
+  return { restarted, ...cancels };
+}
+
+async function settleCancels(): Promise<Pick<ReconcileReport, 'cancelsAsked' | 'cancelsSettled'>> {
+  const { asked, gone } = await activities.askCancelsAgain();
+  if (gone.length === 0) return { cancelsAsked: asked, cancelsSettled: 0 };
+  await sleep(SECOND_LOOK);
+  return { cancelsAsked: asked, cancelsSettled: await activities.settleGoneCancels(gone) };
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }

@@ -143,7 +143,7 @@ describe('waiting', () => {
     expect(state.steps[0]).toMatchObject({ status: 'failed', reason: 'closed unmerged' });
   });
 
-  it('says so when a migrator reports a failure without a reason', () => {
+  it('says so when a failure is reported without a reason', () => {
     expect(after(hear({ status: 'failed' })).steps[0]?.reason).toContain('without a reason');
   });
 

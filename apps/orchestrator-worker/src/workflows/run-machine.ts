@@ -7,6 +7,7 @@ import {
   type StepState,
   type UpdateInputsMessage,
 } from '@loom/domain';
+import { accumulated } from './step-metadata';
 import { currentStep, dispatchCurrent, type Phase, type RunState } from './run-state';
 
 /** Which dispatch a result belongs to. */
@@ -83,7 +84,7 @@ function hear(state: RunState, { event }: { event: AddressedStepEvent }, at: str
     return state;
   if (isRepeat(step.lastEvent, event)) return state;
   const mark = markOf(event);
-  const heardStep = { ...withEvent(step, event, at), lastEvent: mark };
+  const heardStep = { ...withEvent(state, step, event, at), lastEvent: mark };
   const next: RunState = {
     ...state,
     phase: 'waiting',
@@ -98,9 +99,10 @@ function hear(state: RunState, { event }: { event: AddressedStepEvent }, at: str
 /** Events of one step attempt that are remembered; a migrator that reports more often gets its oldest forgotten. */
 const MAX_HEARD = 256;
 
-function withEvent(step: StepState, event: AddressedStepEvent, at: string): StepState {
+function withEvent(state: RunState, step: StepState, event: AddressedStepEvent, at: string): StepState {
   const done = event.status === 'failed' || isSuccess(event.status);
-  const metadata = event.metadata === undefined ? step.metadata : { ...step.metadata, ...event.metadata };
+  const metadata =
+    event.metadata === undefined ? step.metadata : accumulated(state.steps, step, event.metadata);
   return {
     ...step,
     status: event.status,
@@ -110,7 +112,7 @@ function withEvent(step: StepState, event: AddressedStepEvent, at: string): Step
     ...(metadata === undefined ? {} : { metadata }),
     ...(event.reason === undefined
       ? event.status === 'failed'
-        ? { reason: 'the migrator reported a failure without a reason' }
+        ? { reason: 'reported as failed, without a reason' }
         : {}
       : { reason: event.reason }),
   };

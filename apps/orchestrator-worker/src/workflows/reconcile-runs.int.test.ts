@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { ensureReconcileSchedule } from '../schedule';
+import { createRunHarness, stepOf, type RunHarness } from '../testing/run-harness';
+import { bundleWorkflows } from '../workflow-bundle';
+
+let bundle: WorkflowBundleWithSourceMap;
+let h: RunHarness;
+
+beforeAll(async () => {
+  bundle = await bundleWorkflows();
+}, 60_000);
+
+beforeEach(async () => {
+  h = await createRunHarness(bundle);
+});
+
+afterEach(async () => {
+  await h.close();
+});
+
+const cancel = async (candidateId: string) =>
+  h.stores.runs.cancel({
+    migrationId: h.migrationId,
+    candidateId,
+    at: new Date().toISOString(),
+    by: 'me',
+    reason: 'wrong',
+  });
+const cancelledAttempts = async () =>
+  (await h.stores.reader.cancelledAttempts(h.migrationId, { limit: 10 })).rows;
+
+describe('a tick of the reconciliation', () => {
+  it('starts a reservation that no workflow took up, once it is older than half a minute', async () => {
+    await h.reserve('stranded', [stepOf('a')]);
+    expect(await h.reconcile(0)).toMatchObject({ restarted: 0 });
+    expect(await h.reconcile(1)).toMatchObject({ restarted: 1 });
+    await h.report(await h.migrator.dispatchOf('a'), { status: 'completed' });
+    await h.row('stranded', ({ status }) => status === 'completed');
+    expect(await h.reconcile(1)).toMatchObject({ restarted: 0 });
+    expect(h.migrator.posts).toEqual(['a#1']);
+  });
+
+  it('asks the workflow for a cancel that was recorded but never asked', async () => {
+    await h.start('unasked', ['a']);
+    await h.migrator.dispatchOf('a');
+    await cancel('unasked');
+    expect(await h.reconcile(1)).toMatchObject({ cancelsAsked: 1, cancelsSettled: 0 });
+    await h.row('unasked', ({ status }) => status === 'not_started');
+    expect(await cancelledAttempts()).toMatchObject([
+      { attempt: 1, reason: 'wrong', steps: [{ status: 'in_progress' }] },
+    ]);
+  });
+
+  it('settles a cancel whose workflow is gone, with the steps it had reached', async () => {
+    const { handle } = await h.start('gone', ['a', 'b']);
+    await h.report(await h.migrator.dispatchOf('a'), { status: 'completed' });
+    await h.migrator.dispatchOf('b');
+    await h.row('gone', ({ run }) => run?.currentStep === 1);
+    await handle.terminate('by hand');
+    await cancel('gone');
+    expect(await h.reconcile(1)).toMatchObject({ cancelsSettled: 1 });
+    expect((await h.row('gone', () => true)).status).toBe('not_started');
+    expect(await cancelledAttempts()).toMatchObject([
+      { attempt: 1, cancelledBy: 'me', steps: [{ status: 'completed' }, { status: 'in_progress' }] },
+    ]);
+    expect(await h.reconcile(1)).toMatchObject({ cancelsAsked: 0, cancelsSettled: 0 });
+  });
+
+  it('settles a cancel of a reservation that no workflow took up, and dispatches nothing', async () => {
+    await h.reserve('never', [stepOf('a')]);
+    await cancel('never');
+    await h.reconcile(1);
+    await h.row('never', ({ status }) => status === 'not_started');
+    expect(await cancelledAttempts()).toHaveLength(1);
+    expect(h.migrator.posts).toEqual([]);
+  });
+
+  it('goes on with the others when one cannot be repaired', async () => {
+    const poisoned = await h.reserve('poisoned', [stepOf('a')]);
+    const healthy = await h.reserve('healthy', [stepOf('a')]);
+    const real = h.stores.repair.unstarted.bind(h.stores.repair);
+    // A manifest above Temporal's payload limit is refused whenever it is tried.
+    const tooLarge = { ...poisoned, inputs: { blob: 'x'.repeat(3_000_000) } };
+    jest
+      .spyOn(h.stores.repair, 'unstarted')
+      .mockImplementation(async (before, limit) =>
+        (await real(before, limit)).map((one) => (one.runId === poisoned.runId ? tooLarge : one)),
+      );
+    await h.reconcile(1);
+    expect((await h.migrator.dispatchOf('a')).runId).toBe(healthy.runId);
+  });
+});
+
+describe('a cancel that is on record before Temporal tells of it', () => {
+  it('stops the run at its next dispatch', async () => {
+    const { handle } = await h.start('recorded', ['a', 'b']);
+    const first = await h.migrator.dispatchOf('a');
+    await cancel('recorded');
+    await h.report(first, { status: 'completed' });
+    await handle.result();
+    expect((await h.row('recorded', () => true)).status).toBe('not_started');
+    expect(h.migrator.posts).toEqual(['a#1']);
+    expect(await cancelledAttempts()).toHaveLength(1);
+  });
+});
+
+describe('the schedule of the reconciliation', () => {
+  it('is created once, and takes a new interval over', async () => {
+    const connection = await Connection.connect({
+      address: process.env['LOOM_TEST_TEMPORAL_HOSTPORT'] ?? '',
+    });
+    const client = new Client({ connection });
+    const taskQueue = `schedule-${randomUUID()}`;
+    await ensureReconcileSchedule(client, taskQueue, 3_600_000);
+    await ensureReconcileSchedule(client, taskQueue, 7_200_000);
+    const handle = client.schedule.getHandle(`loom-reconcile-${taskQueue}`);
+    const { spec, action } = await handle.describe();
+    expect(spec.intervals).toMatchObject([{ every: 7_200_000 }]);
+    expect(action).toMatchObject({ workflowType: 'ReconcileRuns', taskQueue });
+    await handle.delete();
+    await connection.close();
+  });
+});
