@@ -7,6 +7,7 @@ test('the defaults are those of a local world', () => {
     migratorUrl: 'http://127.0.0.1:3001',
     loom: { url: 'http://127.0.0.1:8080', apiKey: undefined, dispatchSecrets: [] },
     forge: { apiUrl: 'http://127.0.0.1:3300', gitBase: 'http://127.0.0.1:3300' },
+    redis: { host: 'localhost', port: 6379, prefix: 'migrator:{app-chart-migrator}:' },
     gitopsRepo: 'acme/gitops',
     chartRegistry: 'ghcr.io/acme/charts',
     pollIntervalMs: 60_000,
@@ -20,6 +21,12 @@ test('with the API of GitHub or Gitea, clones come from beside it', () => {
   expect(base('https://git.example/api/v3/', { GITHUB_GIT_URL: 'https://clone.example/' })).toBe(
     'https://clone.example',
   );
+});
+
+test('keys may begin otherwise, always with a hash tag', () => {
+  expect(readConfig({ MIGRATOR_REDIS_PREFIX: 'second:{migrator}:' }).redis.prefix).toBe('second:{migrator}:');
+  for (const bad of ['migrator:', '{a}{b}:', '{*}:'])
+    expect(() => readConfig({ MIGRATOR_REDIS_PREFIX: bad })).toThrow('MIGRATOR_REDIS_PREFIX');
 });
 
 test('a bad value names its variable and stays unsaid', () => {

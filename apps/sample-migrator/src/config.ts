@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { commonEnvironment, durationMs, httpUrl, loadConfig, port, splitHostPort } from '@loom/platform';
+import { keyPrefix } from './redis-store/script';
+import { MIGRATOR_APP } from './steps/definitions';
 import { isRepo } from './steps/subject';
 
 const name = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -14,6 +16,11 @@ const count = z
 export const environment = z.object({
   ...pick('REDIS_ADDR', 'REDIS_PASSWORD', 'LOOM_HOST', 'LOOM_LOG_LEVEL', 'LOOM_LOG_FORMAT'),
   PORT: port.prefault('3001'),
+  /** Begins every key; its hash tag keeps the keys of one migrator in one slot. */
+  MIGRATOR_REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.:-]*\{[\w.-]+\}[\w.:-]*$/, 'must hold one {hash tag}, as in my:{migrator}:')
+    .default(keyPrefix(MIGRATOR_APP)),
   LOOM_URL: httpUrl.prefault('http://127.0.0.1:8080'),
   /** Key for announce and submit, where Loom asks for one. */
   LOOM_API_KEY: z.string().min(1).optional(),
@@ -50,7 +57,7 @@ export interface MigratorConfig {
     level: z.infer<typeof environment>['LOOM_LOG_LEVEL'];
     format: z.infer<typeof environment>['LOOM_LOG_FORMAT'];
   };
-  redis: { host: string; port: number; password?: string };
+  redis: { host: string; port: number; password?: string; prefix: string };
   loom: { url: string; apiKey: string | undefined; dispatchSecrets: string[] };
   migratorUrl: string;
   workDirectory: string;
@@ -74,7 +81,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host: read.LOOM_HOST,
     port: read.PORT,
     log: { level: read.LOOM_LOG_LEVEL, format: read.LOOM_LOG_FORMAT },
-    redis: { ...redis, ...(read.REDIS_PASSWORD === undefined ? {} : { password: read.REDIS_PASSWORD }) },
+    redis: {
+      ...redis,
+      ...(read.REDIS_PASSWORD === undefined ? {} : { password: read.REDIS_PASSWORD }),
+      prefix: read.MIGRATOR_REDIS_PREFIX,
+    },
     loom: {
       url: read.LOOM_URL,
       apiKey: read.LOOM_API_KEY,

@@ -12,8 +12,6 @@ import { startMigrator } from './migrator';
 import { createRedis, redisProbe } from './redis-store/connection';
 import { createRedisOutbox } from './redis-store/redis-outbox';
 import { createRedisWorkStore } from './redis-store/redis-work-store';
-import { keyPrefix } from './redis-store/script';
-import { MIGRATOR_APP } from './steps/definitions';
 
 /** One git command, one request to the forge, one request to Loom: how long each may take. */
 const TIMEOUTS = { gitMs: 120_000, forgeMs: 20_000, loomMs: 5_000 };
@@ -25,10 +23,10 @@ await main(async () => {
   const shutdown = createShutdown({ logger });
   const now = (): number => Date.now();
 
-  const redis = createRedis({ ...config.redis, logger });
+  const redis = await createRedis({ ...config.redis, logger });
   shutdown.onShutdown('redis', () => redis.disconnect());
-  const store = createRedisWorkStore(redis, keyPrefix(MIGRATOR_APP));
-  const outbox = createRedisOutbox(redis, keyPrefix(MIGRATOR_APP));
+  const store = createRedisWorkStore(redis, config.redis.prefix);
+  const outbox = createRedisOutbox(redis, config.redis.prefix);
 
   const { apiUrl, gitBase, token } = config.forge;
   const retry = { attempts: 4, maxWaitMs: 90_000, wait: (ms: number) => wait(ms), now };

@@ -1,33 +1,35 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import type { Candidate, StepDefinition } from '@loom/api-types';
+import { createCleanup } from './testing/cleanup';
 import { commitTo } from './testing/clone';
 import { startLocalForge, type LocalForge } from './testing/local-forge';
 import { startLoomServer, type LoomServer } from './testing/loom-server';
 import { outboxHolds } from './testing/outbox-holds';
 import { startMigratorProcess, type MigratorProcess } from './testing/migrator-process';
+import { connectTestRedis, type TestRedis } from './testing/real-redis';
 import { APP_FILES, BASE, gitopsFiles, overlay, overlayPath } from './testing/world';
 
 const webhookSecret = 'a-webhook-secret';
-const redisAddress = process.env['REDIS_ADDR'] ?? 'localhost:6379';
-const [redisHost = 'localhost', redisPort = '6379'] = redisAddress.split(':');
+const cleanup = createCleanup();
 
 let forge: LocalForge;
 let loom: LoomServer;
 let migrator: MigratorProcess;
-let redis: Redis;
-let workDirectory: string;
+let server: TestRedis;
+let prefix: string;
 let environment: Record<string, string>;
 let runAttempt = 0;
 
 beforeAll(async () => {
-  redis = new Redis({ host: redisHost, port: Number(redisPort), maxRetriesPerRequest: 1 });
-  // The migrator's keys are fixed; a database of its own keeps this run apart from a developer's.
-  const stale = await redis.keys('migrator:{app-chart-migrator}:*');
-  if (stale.length > 0) await redis.del(...stale);
-  [forge, loom] = await Promise.all([startLocalForge(), startLoomServer()]);
+  server = await connectTestRedis();
+  cleanup.add(server.close);
+  prefix = server.prefix();
+  forge = await startLocalForge();
+  cleanup.add(forge.stop);
+  loom = await startLoomServer();
+  cleanup.add(loom.stop);
   for (const name of ['gitops', 'billing-api', 'ledger'])
     await forge.api('POST', '/orgs/acme/repos', { name });
   const renamed = (files: Readonly<Record<string, string>>) =>
@@ -43,11 +45,13 @@ beforeAll(async () => {
   });
   commitTo(`${forge.url}/acme/billing-api.git`, forge.token, 'main', APP_FILES);
   commitTo(`${forge.url}/acme/ledger.git`, forge.token, 'main', renamed(APP_FILES));
-  workDirectory = mkdtempSync(join(tmpdir(), 'migrator-work-'));
+  const workDirectory = mkdtempSync(join(tmpdir(), 'migrator-work-'));
+  cleanup.add(() => rmSync(workDirectory, { recursive: true, force: true }));
   environment = {
     PORT: '0',
     LOOM_URL: loom.url,
-    REDIS_ADDR: redisAddress,
+    REDIS_ADDR: server.address,
+    MIGRATOR_REDIS_PREFIX: prefix,
     GITHUB_API_URL: forge.url,
     GITHUB_TOKEN: forge.token,
     GITHUB_WEBHOOK_SECRET: webhookSecret,
@@ -57,15 +61,8 @@ beforeAll(async () => {
   };
   await start();
   await loom.until(() => loom.candidates.size === 2, 'discovered');
-}, 60_000);
-afterAll(async () => {
-  await migrator.kill('SIGTERM');
-  await Promise.all([forge.stop(), loom.stop()]);
-  const keys = await redis.keys('migrator:{app-chart-migrator}:*');
-  if (keys.length > 0) await redis.del(...keys);
-  await redis.quit();
-  rmSync(workDirectory, { recursive: true, force: true });
 }, 30_000);
+afterAll(cleanup.run, 15_000);
 beforeEach(() => {
   loom.events.length = 0;
   loom.away = false;
@@ -74,7 +71,10 @@ beforeEach(() => {
 
 /** Starts the migrator, and lets the forge tell it of pull requests. */
 async function start(more: Record<string, string> = {}): Promise<void> {
-  migrator = await startMigratorProcess({ ...environment, ...more });
+  const started = await startMigratorProcess({ ...environment, ...more });
+  // One that has ended is not hurt.
+  cleanup.add(() => started.kill('SIGKILL'));
+  migrator = started;
   const config = { url: `${migrator.url}/webhooks/github`, secret: webhookSecret, content_type: 'json' };
   await forge.api('POST', '/orgs/acme/hooks', {
     name: 'web',
@@ -176,7 +176,7 @@ test('killed with work in hand and events on the way, it goes on where it was', 
   await loom.until(isOpen('ledger'), 'open');
   loom.away = true;
   await merge(prOf('ledger'));
-  await outboxHolds(redis, 'merged');
+  await outboxHolds(server.redis, prefix, 'merged');
   await migrator.kill('SIGKILL');
   await start();
   loom.away = false;
@@ -187,7 +187,7 @@ test('killed with work in hand and events on the way, it goes on where it was', 
   }[];
   const ours = pulls.filter(({ head, merged_at }) => head.ref.includes('/ledger/') && merged_at !== null);
   expect(ours).toHaveLength(1);
-}, 60_000);
+});
 
 test('two candidates side by side end as they should, every other line untouched', async () => {
   const [first, second] = await Promise.all([migrate('billing-api'), migrate('ledger')]);
@@ -218,7 +218,7 @@ test('two candidates side by side end as they should, every other line untouched
 
   const answer = await migrator.post('/discover', {});
   expect(answer.body).toMatchObject({ candidates: 0, problems: [] });
-}, 90_000);
+}, 40_000);
 
 test('it says of itself whether it can work, and never a secret', async () => {
   const ready = await fetch(`${migrator.url}/readyz`);
@@ -240,5 +240,4 @@ test('it says of itself whether it can work, and never a secret', async () => {
 
 test('asked to stop, it does so cleanly', async () => {
   expect(await migrator.kill('SIGTERM')).toBe(0);
-  await start();
 });

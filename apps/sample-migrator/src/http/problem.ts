@@ -2,7 +2,8 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Logger } from '@loom/ports';
 import { LoomRefusedError } from '../discovery/discover';
-import { ForgeError, GitError } from '../ports';
+import { LoomAwayError } from '../loom/loom-client';
+import { ForgeError, GitError, StoreError } from '../ports';
 
 /** A request that is refused on purpose. */
 export class RequestError extends Error {
@@ -30,7 +31,10 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** Answers every error as application/problem+json (RFC 9457); what nobody foresaw is logged and told without detail. */
+/**
+ * Answers every error as application/problem+json (RFC 9457): 503 where something that this migrator needs is away, and
+ * 500 without detail where nobody foresaw it.
+ */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
@@ -50,12 +54,24 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       send(response, status, 'invalid_request', 'the body is not usable JSON');
       return;
     }
-    logger.warn('request failed', { method: request.method, path: request.path, error });
-    const told =
-      error instanceof GitError || error instanceof ForgeError || error instanceof LoomRefusedError;
+    const failed = { method: request.method, path: request.path, error };
+    const detail = unavailable(error);
+    if (detail === undefined) {
+      logger.error('request failed: an error that nobody foresaw', failed);
+      send(response, 500, 'internal', 'internal error of the migrator');
+      return;
+    }
+    logger.warn('request failed', failed);
     response.set('retry-after', RETRY_AFTER_SECONDS);
-    send(response, 503, 'dependency_unavailable', told ? error.message : 'a dependency cannot be used now');
+    send(response, 503, 'dependency_unavailable', detail);
   };
+}
+
+/** What is told of a dependency that failed; undefined for every other error. */
+function unavailable(error: unknown): string | undefined {
+  if (error instanceof StoreError) return 'redis cannot be used now';
+  const told = [GitError, ForgeError, LoomRefusedError, LoomAwayError].some((kind) => error instanceof kind);
+  return told && error instanceof Error ? error.message : undefined;
 }
 
 /** Sends one problem. */

@@ -10,7 +10,12 @@ export interface LoomAnswer {
   body?: unknown;
 }
 
-/** What this migrator says to Loom. Every call is bounded; a call without an answer rejects. */
+/** Loom gave no answer that could be read; the message is fit for an operator. */
+export class LoomAwayError extends Error {
+  override readonly name = 'LoomAwayError';
+}
+
+/** What this migrator says to Loom. Every call is bounded. @throws LoomAwayError when there is no answer */
 export interface LoomClient {
   raiseEvent(callbackId: string, event: StepStatusEvent): Promise<LoomAnswer>;
   announce(announcement: MigrationAnnouncement): Promise<LoomAnswer>;
@@ -32,14 +37,14 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** A LoomClient over HTTP. */
 export function createLoomClient({ url, apiKey, timeoutMs, now }: LoomClientDeps): LoomClient {
-  const post = async (path: string, body: unknown, credentials: boolean): Promise<LoomAnswer> => {
+  const exchange = async (path: string, body: string, credentials: boolean): Promise<LoomAnswer> => {
     const response = await request(url + path, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         ...(credentials && apiKey !== undefined ? { authorization: `Bearer ${apiKey}` } : {}),
       },
-      body: JSON.stringify(body),
+      body,
       signal: AbortSignal.timeout(timeoutMs),
     });
     const answer = parse(await text(response.body));
@@ -49,6 +54,16 @@ export function createLoomClient({ url, apiKey, timeoutMs, now }: LoomClientDeps
       ...(after === undefined ? {} : { retryAfterMs: after }),
       ...answer,
     };
+  };
+  const post = async (path: string, body: unknown, credentials: boolean): Promise<LoomAnswer> => {
+    // Outside of the guard: a body that cannot be written is our own mistake.
+    const text = JSON.stringify(body);
+    try {
+      return await exchange(path, text, credentials);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LoomAwayError(`Loom gave no answer (${reason})`, { cause: error });
+    }
   };
   return {
     // The callback id is the only credential that an event needs.

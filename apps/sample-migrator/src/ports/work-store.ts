@@ -32,7 +32,7 @@ export function pullRequestReference({ repo, number }: { repo: string; number: n
 
 /**
  * Dispatched steps until their outcome was accepted by Loom. Every method is atomic, so that several replicas may
- * share a store; times are epoch milliseconds.
+ * share a store, and throws StoreError where that is away; times are epoch milliseconds.
  */
 export interface WorkStore {
   /** Takes on new work, to be claimed at once. False: this key was taken before, or its run attempt is cancelled. */

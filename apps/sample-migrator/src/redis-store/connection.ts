@@ -1,9 +1,12 @@
 import { Redis } from 'ioredis';
 import type { HealthProbe, Logger } from '@loom/ports';
 
-/** Milliseconds after which a command on a silent connection fails instead of hanging. */
-const COMMAND_TIMEOUT_MS = 5_000;
-const MAX_RECONNECT_MS = 2_000;
+/**
+ * Milliseconds after which a command on a silent connection fails instead of hanging: well before Loom gives up its
+ * POST, so that it is told 503 and when to come again.
+ */
+const COMMAND_TIMEOUT_MS = 2_000;
+const MAX_RECONNECT_MS = 1_000;
 
 export interface RedisOptions {
   host: string;
@@ -12,14 +15,23 @@ export interface RedisOptions {
   logger: Logger;
 }
 
-/** A connection that reconnects for ever; commands meanwhile fail after a while, and never wait without end. */
-export function createRedis({ host, port, password, logger }: RedisOptions): Redis {
+/**
+ * A connection that reconnects for ever, and queues and repeats nothing while Redis is away: commands fail at once.
+ * Resolves after the first try to connect, whatever became of it.
+ */
+export async function createRedis({ host, port, password, logger }: RedisOptions): Promise<Redis> {
   const redis = new Redis({
     host,
     port,
     ...(password === undefined ? {} : { password }),
     commandTimeout: COMMAND_TIMEOUT_MS,
-    maxRetriesPerRequest: 2,
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    // A connection that swallows everything is dropped, not used for ever.
+    socketTimeout: 2 * COMMAND_TIMEOUT_MS,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_MS),
   });
   let away = false;
@@ -31,6 +43,7 @@ export function createRedis({ host, port, password, logger }: RedisOptions): Red
     if (away) logger.info('redis is back');
     away = false;
   });
+  await redis.connect().catch(() => undefined);
   return redis;
 }
 

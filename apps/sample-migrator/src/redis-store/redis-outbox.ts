@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Outbox, OutboxMessage } from '../ports';
-import { defineScript, texts } from './script';
+import { answered, defineScript, texts } from './script';
 
 /** Appends to the work's lane; the lane becomes due if it was empty. */
 const PUT = `
@@ -77,6 +77,6 @@ export function createRedisOutbox(redis: Redis, prefix: string): Outbox {
     settle: async ({ id, workKey }, now) => {
       await settle(id, workKey, now);
     },
-    size: () => redis.hlen(`${prefix}outbox:messages`),
+    size: () => answered(() => redis.hlen(`${prefix}outbox:messages`)),
   };
 }

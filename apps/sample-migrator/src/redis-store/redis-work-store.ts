@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { pullRequestReference, type Work, type WorkIndex, type WorkStore } from '../ports';
-import { defineScript, texts } from './script';
+import { answered, defineScript, texts } from './script';
 import { ACCEPT, AWAIT, CANCEL, CLAIM, EXECUTED, FINISH, HOLD, WAITING, WORK } from './work-scripts';
 
 /**
@@ -39,7 +39,8 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
     byPullRequest: async (repo, number) => worksOf(await work(pullRequestReference({ repo, number })))[0],
     waiting: async () => worksOf(await waiting()),
     cancel: async (run) => worksOf(await cancel(runOf(run))),
-    isCancelled: async (run) => (await redis.exists(`${prefix}cancelled:${runOf(run)}`)) === 1,
+    isCancelled: async (run) =>
+      (await answered(() => redis.exists(`${prefix}cancelled:${runOf(run)}`))) === 1,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { StoreError } from '../ports';
 
 /** Runs one Lua script atomically; keys are made by the script from the prefix, whose hash tag keeps them in one slot. */
 export type Script = (...args: (string | number)[]) => Promise<unknown>;
@@ -11,7 +12,17 @@ export function defineScript(redis: Redis, prefix: string, name: string, lua: st
   redis.defineCommand(command, { numberOfKeys: 1, lua: `local P = KEYS[1]\n${lua}` });
   const run = (redis as unknown as Record<string, Command>)[command];
   if (!run) throw new Error(`script ${name} was not defined`);
-  return (...args) => run.call(redis, prefix, ...args);
+  return (...args) => answered(() => run.call(redis, prefix, ...args));
+}
+
+/** What Redis answers. @throws StoreError */
+export async function answered<T>(command: () => Promise<T>): Promise<T> {
+  try {
+    return await command();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(`redis cannot be used: ${reason}`, { cause: error });
+  }
 }
 
 /** The keys of one migrator app. */

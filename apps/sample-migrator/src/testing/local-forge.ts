@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startOf } from './start-of';
 
 /** A forge process of its own on a free port, with everything that GitHub's REST subset and git over HTTP offer. */
 export interface LocalForge {
@@ -10,7 +11,7 @@ export interface LocalForge {
   token: string;
   /** A REST request as somebody who may do everything. */
   api(method: string, path: string, body?: object): Promise<unknown>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const main = join(__dirname, '../../../../tools/local-forge/src/main.ts');
@@ -26,15 +27,15 @@ export async function startLocalForge(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const url = await new Promise<string>((resolve, reject) => {
-    let output = '';
+  let output = '';
+  const announced = (found: (url: string) => void): void => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       const address = /listening on (\S+),/.exec(output)?.[1];
-      if (address !== undefined) resolve(address);
+      if (address !== undefined) found(address);
     });
-    void exited.then(() => reject(new Error(`the local forge ended: ${output}`)));
-  });
+  };
+  const url = await startOf(child, announced, () => output);
   return {
     url,
     token,

@@ -11,7 +11,7 @@ export interface LoomServer {
   away: boolean;
   /** Resolves once `condition` holds; asked again after each request. */
   until(condition: () => boolean, what: string): Promise<void>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const WAIT_MS = 25_000;

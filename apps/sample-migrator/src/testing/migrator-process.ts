@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startOf } from './start-of';
 
 /** The migrator as a process of its own. */
 export interface MigratorProcess {
@@ -27,14 +28,14 @@ export async function startMigratorProcess(
   const logs: string[] = [];
   const exited = once(child, 'exit') as Promise<[number | null]>;
   createInterface(child.stderr).on('line', (line) => logs.push(line));
-  const port = await new Promise<number>((resolve, reject) => {
+  const announced = (found: (port: number) => void): void => {
     createInterface(child.stdout).on('line', (line) => {
       logs.push(line);
       const entry = JSON.parse(line) as { message: string; port?: number };
-      if (entry.message === 'listening' && entry.port !== undefined) resolve(entry.port);
+      if (entry.message === 'listening' && entry.port !== undefined) found(entry.port);
     });
-    void exited.then(() => reject(new Error(`the migrator ended: ${logs.join('\n')}`)));
-  });
+  };
+  const port = await startOf(child, announced, () => logs.join('\n'));
   const url = `http://127.0.0.1:${String(port)}`;
   return {
     url,
