@@ -101,7 +101,7 @@ interface Values {
 
 function parsed(argv: readonly string[], command: Command): Values {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS[command] }).values;
+    return parseArgs({ args: [...argv], options: OPTIONS[command] }).values as Values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DevStackError(`${reason} (known: ${USAGE[command]})`);
