@@ -2,6 +2,14 @@ import { join } from 'node:path';
 import { createProcessGroup, runScript } from './programs';
 
 const APPLICATIONS = 3;
+/** A demo is on its own, whatever the environment names. */
+const ELSEWHERE = {
+  REDIS_ADDR: '127.0.0.1:1',
+  REDIS_PASSWORD: 'not-for-here',
+  TEMPORAL_HOSTPORT: '127.0.0.1:1',
+  GITHUB_API_URL: 'http://127.0.0.1:1',
+  GITHUB_TOKEN: 'not-for-here',
+};
 const group = createProcessGroup();
 
 afterAll(async () => {
@@ -9,19 +17,14 @@ afterAll(async () => {
 });
 
 /** A demo that checks itself; the last thing it does is to read the bare repositories in a process of its own. */
-async function demo(...args: string[]) {
+async function demo(args: string[] = [], env: Record<string, string> = {}) {
   const directory = join(group.temporaryDirectory('loom-demo-'), 'state');
-  return await runScript(group, 'tools/start/src/demo.ts', [
-    '--apps',
-    String(APPLICATIONS),
-    '--dir',
-    directory,
-    ...args,
-  ]).ended;
+  const all = ['--apps', String(APPLICATIONS), '--dir', directory, ...args];
+  return await runScript(group, 'tools/start/src/demo.ts', all, env).ended;
 }
 
 it('a campaign without a person ends with exactly the expected change in every repository', async () => {
-  const { code, output } = await demo();
+  const { code, output } = await demo([], ELSEWHERE);
   expect(output).toMatch(`${APPLICATIONS} of ${APPLICATIONS} applications hold exactly the expected change`);
   expect(output).toMatch(/conflicts met\s+1/);
   expect(output).toMatch(/steps retried\s+1/);
@@ -31,7 +34,7 @@ it('a campaign without a person ends with exactly the expected change in every r
 it.each(['worker', 'api', 'migrator'])(
   'a campaign ends just as well when its %s is killed in the middle and started again',
   async (name) => {
-    const { code, output } = await demo('--kill', name);
+    const { code, output } = await demo(['--kill', name]);
     expect(output).toMatch(`killing the ${name}`);
     expect(output).toMatch(`the ${name} is back`);
     expect(output).toMatch(

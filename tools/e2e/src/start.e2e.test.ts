@@ -1,3 +1,4 @@
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -34,6 +35,13 @@ const start = (args: string[] = [], env: Record<string, string> = {}): RunningPr
     ...env,
   });
 const client = () => createLoomClient({ baseUrl: `http://127.0.0.1:${ports['PORT'] ?? ''}` });
+/** What a developer's machine may have set for other work. */
+const FOREIGN = {
+  GITHUB_API_URL: 'http://127.0.0.1:1',
+  GITHUB_TOKEN: 'not-for-here',
+  REDIS_PASSWORD: 'not-for-here',
+  TEMPORAL_NAMESPACE: 'not-here',
+};
 const welcome = /Loom runs\. 3 applications were discovered/;
 
 async function stopped(program: RunningProgram): Promise<void> {
@@ -43,7 +51,7 @@ async function stopped(program: RunningProgram): Promise<void> {
 }
 
 it('starts everything, keeps its state over a restart, and forgets it when asked to begin anew', async () => {
-  const first = start();
+  const first = start([], FOREIGN);
   await first.line(welcome);
   await client().runs.queueCandidate({
     id: MIGRATION,
@@ -54,6 +62,11 @@ it('starts everything, keeps its state over a restart, and forgets it when asked
 
   const second = start();
   await second.line(welcome);
+  const beside = await start(['--fresh']).ended;
+  expect(beside.output).toMatch(
+    /^another Loom uses \S+ \(process \d+\): stop it, or choose another directory with --dir$/m,
+  );
+  expect(beside.code).toBe(1);
   const kept = await client().candidates.getCandidate({ id: MIGRATION, cid: 'billing-api' });
   expect(kept.status).toBe('queued');
   await stopped(second);
@@ -76,6 +89,28 @@ it('says in one line which port is taken and what to set', async () => {
   expect(code).toBe(1);
 });
 
+it('removes nothing for --fresh when a port is taken', async () => {
+  const state = group.temporaryDirectory('loom-kept-');
+  await writeFile(join(state, '.loom-state'), '');
+  await writeFile(join(state, 'kept'), '');
+  const holder = createServer().listen(Number(ports['PORT']), '127.0.0.1');
+  await once(holder, 'listening');
+  const { code, output } = await start(['--fresh', '--dir', state]).ended;
+  holder.close();
+  expect(output).toMatch(/^port \d+ is taken/m);
+  expect(await readdir(state)).toContain('kept');
+  expect(code).toBe(1);
+});
+
+it('leaves a directory alone that holds foreign files', async () => {
+  const foreign = group.temporaryDirectory('loom-foreign-');
+  await writeFile(join(foreign, 'thesis.txt'), '');
+  const { code, output } = await start(['--fresh', '--dir', foreign]).ended;
+  expect(output).toMatch(/^\S+ holds files that are not Loom's, so it is left alone: [^\n]+$/m);
+  expect(await readdir(foreign)).toEqual(['thesis.txt']);
+  expect(code).toBe(1);
+});
+
 it('says in one line that REDIS_ADDR does not answer', async () => {
   const [nobody] = await freePorts(1);
   const { code, output } = await start([], { REDIS_ADDR: `127.0.0.1:${nobody ?? 1}` }).ended;
@@ -85,6 +120,13 @@ it('says in one line that REDIS_ADDR does not answer', async () => {
 
 it.each([
   ['an unknown argument', ['--frehs'], {}, /known: --fresh/],
+  ['an argument of the demo', ['--kill', 'api'], {}, /Unknown option '--kill'.*known: --fresh/],
+  [
+    '--fresh on lent data',
+    ['--fresh'],
+    { REDIS_ADDR: '127.0.0.1:1' },
+    /^REDIS_ADDR is set: its data is not/m,
+  ],
   ['a port that is none', [], { LOOM_FORGE_PORT: 'abc' }, /LOOM_FORGE_PORT is not a port number/],
 ])('says in one line what is wrong with %s', async (_what, args, env, message) => {
   const { code, output } = await start(args, env).ended;
