@@ -39,7 +39,8 @@ export function createDependencies(config: ApiConfig, keys: readonly CallbackKey
   };
   const probes = [redisProbe(redis), temporalProbe(temporal.client)];
   const close = {
-    stores: () => {
+    stores: async () => {
+      await stores.flush();
       stores.close();
       redis.disconnect();
     },

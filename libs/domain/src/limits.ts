@@ -6,6 +6,8 @@ export const LIMITS = {
   candidateBytes: 64 * 1024,
   definitionBytes: 512 * 1024,
   eventBytes: 64 * 1024,
+  /** Of a run, all together; the engine refuses payloads above 2 MiB. */
+  inputsBytes: 64 * 1024,
   /** Default and greatest page length of a list. */
   pageDefault: 100,
   pageMax: 1000,

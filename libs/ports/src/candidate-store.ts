@@ -59,7 +59,7 @@ export interface CandidateStore {
    */
   list(migrationId: string, query: CandidateQuery): Promise<CandidatePage>;
   /**
-   * Values with counts of `kind` or indexed metadata keys.
+   * Values with counts of `kind` or indexed metadata keys; without keys, of all of them, in the order seen.
    * @throws MigrationNotFoundError; InvalidRequestError for another key (naming the indexed ones).
    */
   facets(migrationId: string, keys: readonly string[]): Promise<Facet[]>;

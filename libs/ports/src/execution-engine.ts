@@ -6,6 +6,11 @@ import type {
   UpdateInputsMessage,
 } from '@loom/domain';
 
+/** The engine is there and refused to start this very manifest: a defect of the request, and nothing was started. */
+export class StartRefusedError extends Error {
+  override readonly name = 'StartRefusedError';
+}
+
 /** `older_open`: an execution of an earlier attempt has not closed yet. */
 export type StartOutcome =
   { outcome: 'started' | 'already_started' } | { outcome: 'older_open'; runAttempt: number };
@@ -29,7 +34,7 @@ export interface ExecutionDescription {
  * is a DependencyUnavailableError with dependency `engine`, whose `certain` is true only when nothing can have happened.
  */
 export interface ExecutionEngine {
-  /** Starts the run's workflow; at most one is open per run id. Repeating it for the same attempt is harmless. */
+  /** Starts the run's workflow; at most one is open per run id. Repeating it for the same attempt is harmless. @throws StartRefusedError */
   start(manifest: RunManifest): Promise<StartOutcome>;
   /** False when no execution of this run id is open. The workflow drops what is not for its attempt. */
   signal(runId: string, message: RunMessage): Promise<boolean>;

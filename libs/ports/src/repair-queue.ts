@@ -1,10 +1,15 @@
-import type { RunManifest } from '@loom/domain';
+import type { RunManifest, StepState } from '@loom/domain';
 
-/** A recorded cancel that its workflow has not settled yet. */
+/** A recorded cancel that its workflow has not settled yet, with all that settling it needs where that one is gone. */
 export interface PendingCancel {
   runId: string;
+  migrationId: string;
+  candidateId: string;
   runAttempt: number;
   executionId?: string;
+  requestedAt: string;
+  /** As they stand in the store. */
+  steps: StepState[];
 }
 
 /** What the scheduled reconciliation looks for. Both lists come from indexes, oldest first. */

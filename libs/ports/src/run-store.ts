@@ -33,10 +33,14 @@ export type Refusal =
   /** The idempotency key was used before for something else. */
   | { outcome: 'refused'; because: 'idempotency_mismatch' };
 
-/** This idempotency key already did its work; `attempt` is the run attempt (of a start) or step attempt (of a retry). */
+/**
+ * This idempotency key already did its work; `attempt` is the run attempt (of a start) or step attempt (of a retry),
+ * `runAttempt` the run attempt that it was done in (0: none had begun). A step attempt means nothing in another one.
+ */
 export interface Repeated {
   outcome: 'repeated';
   attempt: number;
+  runAttempt: number;
 }
 
 export interface QueueRequest {
@@ -77,7 +81,7 @@ export interface RunStore {
   /**
    * Undoes a reservation of exactly this attempt, only while no first act was recorded: the candidate is again what
    * it was before (queued with its inputs, or not_started). The attempt number stays used; the idempotency key is
-   * forgotten. False: nothing to undo.
+   * forgotten. False: nothing to undo, or a repeat was answered from it already and its caller counts on the run.
    */
   giveBack(manifest: RunManifest, at: string): Promise<boolean>;
   /**

@@ -39,7 +39,14 @@ describe('what a store keeps', () => {
     });
   });
 
-  it('replaces half a surrogate pair, which has no UTF-8', () => {
+  it('replaces half a surrogate pair, which has no UTF-8, wherever a text stands', () => {
+    const half = 'a\ud800';
+    const step = { name: half, migratorApp: half, type: half, config: { [half]: half }, files: [half] };
+    const files = [{ name: half, repo: half, files: [{ path: half, url: half }] }];
+    const state = { [half]: half };
+    expect(textOf({ id: half, kind: half, metadata: state, state, files, steps: [step] })).not.toMatch(
+      /\\ud800/,
+    );
     expect(storedCandidate({ id: 'x', metadata: { a: 'b\ud800c 😀' } }).metadata).toEqual({
       a: 'b\uFFFDc 😀',
     });

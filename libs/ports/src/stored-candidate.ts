@@ -7,7 +7,7 @@ import type { Candidate, FileGroup, MigrationDefinition, StepDefinition } from '
 export function storedCandidate(candidate: Candidate): Candidate {
   const { id, kind, metadata, state, files, steps } = candidate;
   return compact({
-    id,
+    id: wellFormed(id),
     kind: text(kind),
     metadata: record(metadata),
     state: record(state),
@@ -35,9 +35,9 @@ export function storedDefinition(definition: MigrationDefinition): MigrationDefi
 
 function storedStep(step: StepDefinition): StepDefinition {
   return compact({
-    name: step.name,
+    name: wellFormed(step.name),
     description: text(step.description),
-    migratorApp: step.migratorApp,
+    migratorApp: wellFormed(step.migratorApp),
     type: text(step.type),
     config: record(step.config),
     files: list(step.files)?.map(wellFormed),
@@ -75,7 +75,7 @@ function record(value: Record<string, string> | null | undefined): Record<string
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Half a surrogate pair has no UTF-8, so it would come back as something else than was stored. */
+/** Half a surrogate pair has no UTF-8: it would come back as something else, and scripts fail at its JSON escape. */
 function wellFormed(value: string): string {
   return /\p{Surrogate}/u.test(value) ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : value;
 }

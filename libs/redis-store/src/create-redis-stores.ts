@@ -38,6 +38,8 @@ export interface RedisStores {
   ledger: RunLedger;
   repair: RepairQueue;
   events: EventStream;
+  /** Resolves when lists and streams that span migrations tell every change made here so far, or could not. Never rejects. */
+  flush: () => Promise<void>;
   /** Ends the connection that waits for news of streams; the client itself belongs to the caller. */
   close: () => void;
 }
@@ -62,6 +64,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     ledger: createRedisRunLedger({ mutator }),
     repair: createRedisRepairQueue({ redis, runner, keys }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
+    flush: mutator.flush,
     close,
   };
 }

@@ -2,18 +2,12 @@ import type { Logger } from '@loom/ports';
 import type { Keys } from './keys';
 import { listAt, numberAt, textAt, type Reply, type ScriptRunner } from './script-runner';
 
-/** What one script changed in one migration, numbered within it. */
-interface Change {
-  migrationId: string;
-  version: number;
-  counts: string;
-  entries: Reply[];
-}
-
 /** Runs scripts that change a migration, and carries on what spans migrations. */
 export interface Mutator {
   /** Runs a script with stream length, `at`, its milliseconds and `args`; answers its outcome. */
   mutate: (name: string, migrationId: string, at: string, args: (string | number)[]) => Promise<Reply[]>;
+  /** Resolves when what spans migrations has been told of every change so far, or could not be. Never rejects. */
+  flush: () => Promise<void>;
 }
 
 export interface MutatorDeps {
@@ -23,37 +17,63 @@ export interface MutatorDeps {
   logger?: Logger | undefined;
 }
 
-/** So many changes go out in one call. */
-const BATCH = 100;
+/** A migration's counts, numbered within it. */
+interface Summary {
+  version: number;
+  counts: string;
+}
+
+interface Entry {
+  migrationId: string;
+  fields: string[];
+}
+
+/** So many entries go out in one call; more would block Redis for long. */
+const BATCH = 500;
+/** Entries that wait in one process; beyond them the oldest are dropped, which the stream would soon have cut as well. */
+const MOST_WAITING = 10_000;
 
 /**
  * Counts in the list of migrations and the stream of all are derived after each script: they have another hash tag.
  * Derivation is idempotent (an older version changes nothing) and best effort: what is lost here comes with the
- * migration's next change. One call is under way at a time and takes along all that came meanwhile.
+ * migration's next change. So no write waits for it. One call is under way at a time and takes along all that came
+ * meanwhile, of counts only the newest.
  */
 export function createMutator({ runner, keys, streamLength, logger }: MutatorDeps): Mutator {
-  let waiting: Change[] = [];
-  let next: Promise<void> | undefined;
-  let current: Promise<void> = Promise.resolve();
+  let summaries = new Map<string, Summary>();
+  let entries: Entry[] = [];
+  let dropped = 0;
+  let running: Promise<void> | undefined;
 
-  async function flush(): Promise<void> {
-    const changes = waiting;
-    waiting = [];
-    next = undefined;
-    for (let start = 0; start < changes.length; start += BATCH) {
-      const args = changes.slice(start, start + BATCH).flatMap(encodeChange);
-      try {
-        await runner.onKeys('derive', [keys.allCounts, keys.allStream], [streamLength, ...args]);
-      } catch (error) {
-        logger?.warn('changes did not reach the stream of all migrations', { reason: String(error) });
-      }
+  async function send(counts: Map<string, Summary>, batch: Entry[]): Promise<void> {
+    const args = [counts.size, ...[...counts].flatMap(encodeSummary), ...batch.flatMap(encodeEntry)];
+    try {
+      await runner.onKeys('derive', [keys.allCounts, keys.allStream], [streamLength, ...args]);
+    } catch (error) {
+      logger?.warn('changes did not reach the stream of all migrations', { reason: String(error) });
     }
   }
 
-  function derive(change: Change): Promise<void> {
-    waiting.push(change);
-    next ??= current = current.then(flush);
-    return next;
+  async function drain(): Promise<void> {
+    while (summaries.size > 0 || entries.length > 0) {
+      if (dropped > 0) logger?.warn('changes came too fast for the stream of all migrations', { dropped });
+      const counts = summaries;
+      const batch = entries.slice(0, BATCH);
+      entries = entries.slice(BATCH);
+      summaries = new Map();
+      dropped = 0;
+      await send(counts, batch);
+    }
+    running = undefined;
+  }
+
+  function derive(migrationId: string, summary: Summary, told: Reply[]): void {
+    const known = summaries.get(migrationId);
+    if (known === undefined || known.version < summary.version) summaries.set(migrationId, summary);
+    for (const entry of told)
+      entries.push({ migrationId, fields: Array.isArray(entry) ? entry.map(String) : [] });
+    if (entries.length > MOST_WAITING) dropped += entries.splice(0, entries.length - MOST_WAITING).length;
+    running ??= drain();
   }
 
   return {
@@ -61,22 +81,18 @@ export function createMutator({ runner, keys, streamLength, logger }: MutatorDep
       const millis = Date.parse(at);
       const time = Number.isNaN(millis) ? 0 : millis;
       const reply = await runner.onMigration(name, migrationId, [streamLength, at, time, ...args]);
-      if (reply.length > 1) {
-        const [version, counts, entries] = [numberAt(reply, 1), textAt(reply, 2), listAt(reply, 3)];
-        await derive({ migrationId, version, counts, entries });
-      }
+      if (reply.length > 1)
+        derive(migrationId, { version: numberAt(reply, 1), counts: textAt(reply, 2) }, listAt(reply, 3));
       return listAt(reply, 0);
     },
+    flush: () => running ?? Promise.resolve(),
   };
 }
 
-function encodeChange({ migrationId, version, counts, entries }: Change): (string | number)[] {
-  const lists = entries.map((entry) => (Array.isArray(entry) ? entry.map(String) : []));
-  return [
-    migrationId,
-    version,
-    counts,
-    lists.length,
-    ...lists.flatMap((fields) => [fields.length, ...fields]),
-  ];
+function encodeSummary([migrationId, { version, counts }]: [string, Summary]): (string | number)[] {
+  return [migrationId, version, counts];
+}
+
+function encodeEntry({ migrationId, fields }: Entry): (string | number)[] {
+  return [migrationId, fields.length, ...fields];
 }

@@ -4,7 +4,7 @@ import { readPage, refuse } from './candidate-page';
 import { readTexts } from './candidate-rows';
 import type { Mutator } from './deriver';
 import { decodeRow } from './records';
-import { numberAt, textsAt, type Reply, type ScriptRunner } from './script-runner';
+import { numberAt, textAt, textsAt, type Reply, type ScriptRunner } from './script-runner';
 
 /** Candidates of one script call: more would block Redis for longer than 15 ms. */
 const SLICE = 25;
@@ -36,12 +36,17 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
         result.unchanged += numberAt(outcome, 3);
         result.preserved += numberAt(outcome, 4);
       };
-      // An empty list still is of a migration that must exist.
-      for (let start = 0; start < Math.max(candidates.length, 1); start += SLICE) {
-        if (underWay.length === AT_ONCE) await underWay.shift();
-        underWay.push(take(candidates.slice(start, start + SLICE)));
+      try {
+        // An empty list still is of a migration that must exist.
+        for (let start = 0; start < Math.max(candidates.length, 1); start += SLICE) {
+          if (underWay.length === AT_ONCE) await underWay.shift();
+          underWay.push(watched(take(candidates.slice(start, start + SLICE))));
+        }
+        await Promise.all(underWay);
+      } finally {
+        // Whoever is told of a failure may rely on nothing being written after it.
+        await Promise.allSettled(underWay);
       }
-      await Promise.all(underWay);
       return result;
     },
 
@@ -56,11 +61,21 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
       const names = keys.map((key) => (key === 'kind' ? 'k' : `meta:${key}`));
       const reply = await runner.onMigration('read-facets', migrationId, names);
       refuse(reply, migrationId, () => 'keys');
-      return keys.map((key, index) =>
-        facetOf(key, numberAt(reply, 1 + 2 * index), textsAt(reply, 2 + 2 * index)),
-      );
+      const facets: Facet[] = [];
+      for (let index = 1; index < reply.length; index += 3) {
+        const name = textAt(reply, index);
+        const key = name === 'k' ? 'kind' : name.slice('meta:'.length);
+        facets.push(facetOf(key, numberAt(reply, index + 1), textsAt(reply, index + 2)));
+      }
+      return facets;
     },
   };
+}
+
+/** The same promise; its rejection may wait until its turn without counting as one that nobody handles. */
+function watched<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function facetOf(key: string, overflown: number, flat: string[]): Facet {

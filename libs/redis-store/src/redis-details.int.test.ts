@@ -30,7 +30,10 @@ beforeEach(async () => {
   await stores.migrations.announce(DEFINITION, AT);
   await stores.candidates.submit('m', [{ id: 'a' }], AT);
 });
-afterEach(() => removeKeys(redis, prefix));
+afterEach(async () => {
+  await stores.flush();
+  await removeKeys(redis, prefix);
+});
 afterAll(() => {
   stores.close();
   redis.disconnect();
@@ -62,7 +65,7 @@ describe('redis stores in detail', () => {
   it('never let older counts or definitions stand over newer ones', async () => {
     const runner = createScriptRunner(redis, keys);
     const derive = (version: number, counts: string) =>
-      runner.onKeys('derive', [keys.allCounts, keys.allStream], [100, 'm', version, counts, 0]);
+      runner.onKeys('derive', [keys.allCounts, keys.allStream], [100, 1, 'm', version, counts]);
     await derive(100, '7,0,0,0,0');
     await derive(99, '1,0,0,0,0');
     await derive(100, '2,0,0,0,0');
@@ -79,13 +82,39 @@ describe('redis stores in detail', () => {
     await redis.set(keys.allStream, 'not a stream');
     await stores.runs.queue({ migrationId: 'm', candidateId: 'a', inputs: {}, at: AT });
     expect((await stores.candidates.get('m', 'a'))?.status).toBe('queued');
+    await stores.flush();
     expect(logger.lines).toContainEqual(expect.objectContaining({ level: 'warn' }));
     await redis.del(keys.allStream);
     await stores.runs.dequeue('m', 'a', AT);
+    await stores.flush();
     expect((await stores.migrations.list({ limit: 1 })).rows[0]?.counts).toMatchObject({
       not_started: 1,
       queued: 0,
     });
+  });
+
+  it('find a reservation of a migration whose definition never reached the list of all', async () => {
+    await redis.del(keys.allIds, keys.allDefinitions);
+    // In place of the hash of definitions, so that an announce fails between its two writes.
+    await redis.set(keys.allDefinitions, 'broken');
+    await expect(stores.migrations.announce({ ...DEFINITION, name: 'again' }, AT)).rejects.toThrow(
+      'WRONGTYPE',
+    );
+    const candidateVersion = (await stores.reader.snapshot('m', 'a'))?.version ?? '';
+    const run = { runId: 'm__a', migrationId: 'm', candidate: { id: 'a' }, steps: [], inputs: {} };
+    const manifest = { ...run, nonce: 'n', reservedAt: AT };
+    const draft = {
+      manifest,
+      definitionRevision: 2,
+      candidateVersion,
+      from: 'not_started_or_queued',
+    } as const;
+    await stores.runs.reserve(draft);
+    expect(await stores.repair.unstarted('2027-01-01T00:00:00.000Z', 9)).toEqual([
+      { ...manifest, runAttempt: 1 },
+    ]);
+    await redis.del(keys.allDefinitions);
+    expect(await stores.migrations.list({ limit: 1 })).toEqual({ rows: [] });
   });
 
   it('take the mistakes of scripts for bugs, not for outages', async () => {

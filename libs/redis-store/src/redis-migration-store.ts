@@ -36,6 +36,8 @@ export function createRedisMigrationStore({ redis, runner, keys }: MigrationStor
     async announce(announced: MigrationDefinition, at: string) {
       const definition = storedDefinition(announced);
       const text = JSON.stringify(definition);
+      // Before there is a migration: one that a crash here left out of this list would never be reconciled.
+      await guarded(redis, () => redis.zadd(keys.allIds, 0, definition.id));
       const reply = await runner.onMigration('announce', definition.id, [at, text]);
       const counts = textAt(reply, 1);
       const kept = reply.slice(2).map(String);
@@ -56,10 +58,11 @@ export function createRedisMigrationStore({ redis, runner, keys }: MigrationStor
       const after = String(decodeCursor(LIST, cursor)?.[0] ?? '');
       const names = [keys.allIds, keys.allDefinitions, keys.allCounts];
       const reply = await runner.onKeys('list-migrations', names, [after, limit + 1]);
-      const rows = listed(reply).slice(0, limit);
-      const last = rows.at(-1);
+      const rows = listed(reply.slice(0, 3 * limit));
+      // By the id that was read last: its definition may not have arrived yet.
+      const last = optionalText(reply, 3 * (limit - 1));
       return reply.length > 3 * limit && last !== undefined
-        ? { rows, nextCursor: encodeCursor(LIST, [last.id]) }
+        ? { rows, nextCursor: encodeCursor(LIST, [last]) }
         : { rows };
     },
 

@@ -146,6 +146,26 @@ describe('an outage of redis', () => {
     redis.disconnect();
   }, 40_000);
 
+  it('answers a submit of many slices with an error, and shuts down no process that did not expect more', async () => {
+    const script = join(process.cwd(), 'libs/redis-store/src/testing/submit-into-outage.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, `127.0.0.1:${own.port}`]);
+    let output = '';
+    const submitting = new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', (text) => {
+        output += String(text);
+        if (output.includes('submitting')) resolve();
+      });
+      child.stderr.on('data', (text) => (output += String(text)));
+      child.once('exit', () => reject(new Error(output)));
+    });
+    const exit = once(child, 'exit');
+    await submitting;
+    await own.kill();
+    const [code] = (await exit) as [number];
+    await own.start();
+    expect([output, code]).toEqual(['submitting\ndependency_unavailable\n', 0]);
+  }, 40_000);
+
   it('bounds calls to something that accepts connections and never answers', async () => {
     const sockets = new Set<Socket>();
     const hole = createServer((socket) => sockets.add(socket.resume())).listen(0, '127.0.0.1');

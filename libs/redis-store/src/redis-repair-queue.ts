@@ -24,7 +24,8 @@ const AT_ONCE = 200;
 
 /**
  * What reconciliation looks for, from an index in each migration: one small range a migration and tick. An index that
- * spans migrations could miss what a crash left behind, and that is just what is looked for.
+ * spans migrations could miss what a crash left behind, and that is just what is looked for. Only the list of ids spans
+ * them; it misses none, since an announce writes the id before anything else of its migration.
  */
 export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps): RepairQueue {
   const reader = createRedisRunReader({ runner });
@@ -73,8 +74,15 @@ export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps)
         due.map(async ({ migrationId, candidateId }): Promise<PendingCancel[]> => {
           const run = (await reader.snapshot(migrationId, candidateId))?.run;
           if (run?.cancel === undefined) return [];
-          const { executionId, attempt: runAttempt } = run;
-          return [{ runId: run.runId, runAttempt, ...(executionId === undefined ? {} : { executionId }) }];
+          const { executionId, attempt: runAttempt, steps } = run;
+          const cancel = {
+            runId: run.runId,
+            migrationId,
+            candidateId,
+            runAttempt,
+            requestedAt: run.cancel.at,
+          };
+          return [{ ...cancel, ...(executionId === undefined ? {} : { executionId }), steps }];
         }),
       );
       return cancels.flat();

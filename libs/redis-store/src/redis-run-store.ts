@@ -103,7 +103,8 @@ function keyArgs(idempotency: Idempotency | undefined): [string, string] {
 }
 
 function repeatedOrRefused(address: Address, outcome: Reply[]): Repeated | Refusal {
-  if (outcome[0] === 'repeated') return { outcome: 'repeated', attempt: numberAt(outcome, 1) };
+  if (outcome[0] === 'repeated')
+    return { outcome: 'repeated', attempt: numberAt(outcome, 1), runAttempt: numberAt(outcome, 2) };
   return refusal(address, outcome);
 }
 

@@ -1,4 +1,5 @@
 import { NamespaceNotFoundError, ServiceError } from '@temporalio/client';
+import { StartRefusedError } from '@loom/ports';
 import { engineError, isDeadline, isNotFound, neverSent } from './engine-errors';
 
 const grpc = (code: number, details = '') =>
@@ -12,7 +13,7 @@ describe('engineError', () => {
     'takes gRPC code %d for an engine that cannot be used',
     (code) => {
       for (const error of [grpc(code), wrapped(code)]) {
-        expect(engineError(error, true)).toMatchObject({
+        expect(engineError(error)).toMatchObject({
           code: 'dependency_unavailable',
           dependency: 'engine',
           certain: false,
@@ -25,6 +26,21 @@ describe('engineError', () => {
   it.each([3, 5, 6, 11, 12])('leaves gRPC code %d as it is: the request is at fault', (code) => {
     const error = wrapped(code);
     expect(engineError(error)).toBe(error);
+  });
+
+  it.each([3, 9, 11, 12])('takes gRPC code %d of a start for its refusal', (code) => {
+    const error = wrapped(code);
+    const refused = engineError(error, true);
+    expect(refused).toBeInstanceOf(StartRefusedError);
+    expect(refused).toMatchObject({ cause: error });
+  });
+
+  it.each([7, 16])('is certain that nothing was started where it was not let in (%d)', (code) => {
+    expect(engineError(wrapped(code), true)).toMatchObject({ code: 'dependency_unavailable', certain: true });
+  });
+
+  it.each([1, 2, 4, 8, 10, 13, 14, 15])('is not certain of a start that ended with gRPC code %d', (code) => {
+    expect(engineError(wrapped(code), true)).toMatchObject({ certain: false });
   });
 
   it('leaves what is not of gRPC as it is', () => {

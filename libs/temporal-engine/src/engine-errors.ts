@@ -1,16 +1,20 @@
 import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
 import { DependencyUnavailableError } from '@loom/domain';
+import { StartRefusedError } from '@loom/ports';
 
 /** Codes of gRPC that are used here, by their numbers on the wire. */
 const GRPC = {
   CANCELLED: 1,
   UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
   ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
   DATA_LOSS: 15,
@@ -38,6 +42,16 @@ export function noNamespace(namespace: string, cause: unknown): DependencyUnavai
   return new DependencyUnavailableError('engine', `Temporal has no namespace ${namespace}`, true, { cause });
 }
 
+/** With these a server refuses what it was asked before it does anything; a start that is too large is the first. */
+const REFUSALS: ReadonlySet<number> = new Set([
+  GRPC.INVALID_ARGUMENT,
+  GRPC.FAILED_PRECONDITION,
+  GRPC.OUT_OF_RANGE,
+  GRPC.UNIMPLEMENTED,
+]);
+/** With these it lets nobody in: nothing happened either, but it is the deployment that is at fault. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([GRPC.PERMISSION_DENIED, GRPC.UNAUTHENTICATED]);
+
 interface GrpcStatus {
   code: number;
   details: string;
@@ -57,17 +71,19 @@ export function neverSent(status: { code: number; details: string }): boolean {
 
 /**
  * What the client threw, as the port tells it: DependencyUnavailableError when the engine cannot be used, else the
- * error itself. `decisive`: no attempt before the last one can have reached the server, so that the last one says
- * whether the operation certainly had no effect.
+ * error itself. `decisive` (of a start): no attempt before the last one can have reached the server, so that the last
+ * one says whether the operation certainly had no effect; a refusal is a StartRefusedError then.
  */
 export function engineError(error: unknown, decisive = false): unknown {
   if (error instanceof NamespaceNotFoundError) return noNamespace(error.namespace, error);
   const status = grpcStatus(error);
-  const what = status === undefined ? undefined : UNAVAILABLE[status.code];
-  if (status === undefined || what === undefined) return error;
-  return new DependencyUnavailableError('engine', `Temporal: ${what}`, decisive && neverSent(status), {
-    cause: error,
-  });
+  if (status === undefined) return error;
+  if (decisive && REFUSALS.has(status.code))
+    return new StartRefusedError('Temporal refused to start the run', { cause: error });
+  const what = UNAVAILABLE[status.code];
+  if (what === undefined) return error;
+  const certain = decisive && (neverSent(status) || TURNED_AWAY.has(status.code));
+  return new DependencyUnavailableError('engine', `Temporal: ${what}`, certain, { cause: error });
 }
 
 /** True when the deadline that this process set has passed. */

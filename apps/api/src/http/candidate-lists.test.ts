@@ -113,6 +113,13 @@ describe('GET /migrations/{id}/facets', () => {
     expect((await api.get(`/migrations/${M}/facets?keys=kind`).expect(200)).body.facets).toHaveLength(1);
   });
 
+  it('gives kind and every indexed key where none is named', async () => {
+    const { api, submit } = await httpWorld();
+    await submit([{ id: 'a', kind: 'app', metadata: { team: 'x' } }]);
+    const { body } = await api.get(`/migrations/${M}/facets`).expect(200);
+    expect(body.facets.map(({ key }: { key: string }) => key)).toEqual(['kind', 'team']);
+  });
+
   it('refuses a key that is not indexed, and names those that are', async () => {
     const { api, submit } = await httpWorld();
     await submit([{ id: 'a', metadata: { team: 'x' } }]);

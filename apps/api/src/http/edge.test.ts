@@ -46,7 +46,7 @@ describe('paths and methods', () => {
   it('a path that cannot be decoded is a 400', async () => {
     // Without the oracle, which cannot decode it either.
     const { body } = await apiOf(httpWorld().bare).get('/migrations/%E0%A4%A').expect(400);
-    expect(body.code).toBe('invalid_request');
+    expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/path' }] });
   });
 
   it('HEAD is GET without its body', async () => {

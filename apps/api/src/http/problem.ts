@@ -140,6 +140,10 @@ function fromHttp(error: unknown): HttpError | DomainError | undefined {
     case 'encoding.unsupported':
       return new HttpError('unsupported_media_type', error.message);
     default:
+      if (error instanceof URIError)
+        return new InvalidRequestError('the path is malformed', [
+          { pointer: '/path', message: 'cannot be decoded' },
+        ]);
       if (error.status >= 500 || error.status < 400) return undefined;
       return new HttpError('invalid_request', 'the request is malformed');
   }

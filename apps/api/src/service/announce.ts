@@ -8,6 +8,7 @@ import {
 } from '@loom/domain';
 import { requireCandidates, stepProblems } from './check-candidates';
 import { requireSize } from './check-size';
+import { textProblems } from './check-text';
 import type { ServiceDeps } from './deps';
 import { migrationOf } from './lookup';
 
@@ -35,7 +36,11 @@ export function createAnnounce(deps: AnnounceDeps) {
 
 function requireDefinition(definition: MigrationDefinition): void {
   requireSize(definition, LIMITS.definitionBytes, 'the definition', '');
-  const problems = [...stepProblems(definition.steps, '/steps'), ...inputNameProblems(definition)];
+  const problems = [
+    ...stepProblems(definition.steps, '/steps'),
+    ...inputNameProblems(definition),
+    ...textProblems(definition, ''),
+  ];
   if (problems.length > 0)
     throw new InvalidRequestError('the definition does not fit the contract', problems);
 }

@@ -35,7 +35,7 @@ describe('cancel', () => {
     await start('c1');
     engine.close(RUN('c1'));
     await cancel();
-    expect(await stores.repair.pendingCancels('2027-01-01T00:00:00.000Z', 10)).toEqual([
+    expect(await stores.repair.pendingCancels('2027-01-01T00:00:00.000Z', 10)).toMatchObject([
       { runId: RUN('c1'), runAttempt: 1 },
     ]);
   });

@@ -1,6 +1,12 @@
-import { InvalidInputsError, inputProblems, type InputDefinition } from '@loom/domain';
+import { InvalidInputsError, LIMITS, inputProblems, type InputDefinition } from '@loom/domain';
+import { requireSize } from './check-size';
 
 type Inputs = Readonly<Record<string, string>>;
+
+/** Of all inputs that a run would have. @throws PayloadTooLargeError */
+export function requireInputsSize(inputs: Inputs): void {
+  requireSize(inputs, LIMITS.inputsBytes, 'the set of inputs', '/inputs');
+}
 
 /** @throws InvalidInputsError unless `inputs` are all that the migration asks for, and nothing else. */
 export function requireComplete(definitions: readonly InputDefinition[] = [], inputs: Inputs): void {

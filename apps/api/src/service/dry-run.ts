@@ -1,8 +1,9 @@
 import { InvalidRequestError, LIMITS, stepsFor, type Candidate } from '@loom/domain';
 import type { StepDryRun } from '@loom/ports';
 import { stepProblems } from './check-candidates';
-import { requireKnown } from './check-inputs';
+import { requireInputsSize, requireKnown } from './check-inputs';
 import { requireSize } from './check-size';
+import { textProblems } from './check-text';
 import type { ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
 
@@ -21,6 +22,7 @@ export function createDryRun(deps: DryRunDeps) {
   return async ({ migrationId, of, inputs }: DryRunCommand): Promise<StepDryRun[]> => {
     const migration = await migrationOf(deps, migrationId);
     const { candidate, kept } = await subject(deps, migrationId, of);
+    requireInputsSize({ ...kept, ...inputs });
     requireKnown(migration.requiredInputs, inputs);
     const metadata = { ...candidate.metadata, ...kept, ...inputs };
     return deps.dryRunner.dryRun(migration.migratorUrl, {
@@ -42,7 +44,10 @@ async function subject(
     return { candidate: row.candidate, kept: row.run?.inputs ?? {} };
   }
   requireSize(of.candidate, LIMITS.candidateBytes, 'a candidate', '/candidate');
-  const problems = stepProblems(of.candidate.steps, '/candidate/steps');
+  const problems = [
+    ...stepProblems(of.candidate.steps, '/candidate/steps'),
+    ...textProblems(of.candidate, '/candidate'),
+  ];
   if (problems.length > 0) throw new InvalidRequestError('the candidate does not fit the contract', problems);
   return { candidate: of.candidate, kept: {} };
 }

@@ -1,5 +1,5 @@
 import { DependencyUnavailableError, type RunRecord } from '@loom/domain';
-import { requireKnown } from './check-inputs';
+import { requireInputsSize, requireKnown } from './check-inputs';
 import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
@@ -25,6 +25,7 @@ export function createUpdateInputs(deps: InputsDeps) {
     const { migrationId, candidateId, inputs } = command;
     const migration = await migrationOf(deps, migrationId);
     const { run } = await candidateOf(deps, command);
+    requireInputsSize({ ...run?.inputs, ...inputs });
     requireKnown(migration.requiredInputs, inputs);
     if (run?.status !== 'queued') return tellWorkflow(deps, command, run);
     const result = await deps.runs.mergeQueuedInputs(migrationId, candidateId, inputs, deps.clock.now());

@@ -1,4 +1,5 @@
 import { DependencyUnavailableError, RunConflictError, type RunManifest } from '@loom/domain';
+import { StartRefusedError } from '@loom/ports';
 import type { ServiceDeps } from './deps';
 
 /** How long a start waits for an older attempt of its run to close. */
@@ -15,8 +16,11 @@ export async function launch(deps: LaunchDeps, manifest: RunManifest): Promise<v
   try {
     await startWorkflow(deps, manifest);
   } catch (error) {
-    if (certainlyNotStarted(error)) await deps.runs.giveBack(manifest, deps.clock.now());
-    throw error;
+    if (!certainlyNotStarted(error)) throw error;
+    const isBack = await deps.runs.giveBack(manifest, deps.clock.now());
+    if (isBack || !(error instanceof RunConflictError)) throw error;
+    // Somebody else was promised this run, so it is no conflict: the reconciliation starts it.
+    throw new DependencyUnavailableError('engine', error.message, false, { cause: error });
   }
 }
 
@@ -55,5 +59,5 @@ function stillCancelling(runId: string, attempt: number): RunConflictError {
 function certainlyNotStarted(error: unknown): boolean {
   return error instanceof DependencyUnavailableError
     ? error.dependency === 'engine' && error.certain
-    : error instanceof RunConflictError;
+    : error instanceof RunConflictError || error instanceof StartRefusedError;
 }

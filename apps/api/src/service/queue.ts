@@ -1,6 +1,6 @@
 import { runId } from '@loom/domain';
 import type { Idempotency } from '@loom/ports';
-import { requireComplete } from './check-inputs';
+import { requireComplete, requireInputsSize } from './check-inputs';
 import { refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
@@ -30,6 +30,7 @@ const DEQUEUE_CODES: ConflictCodes = {
 export function createQueue(deps: Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'clock'>) {
   return {
     async queue({ inputs, idempotency, ...address }: QueueCommand): Promise<{ runId: string }> {
+      requireInputsSize(inputs);
       const [migration, row] = await Promise.all([
         migrationOf(deps, address.migrationId),
         candidateOf(deps, address),

@@ -129,6 +129,20 @@ describe('a repeated retry with its key', () => {
     expect(signalled()).toEqual([signal()]);
   });
 
+  it('does not answer the same step attempt of a later run attempt', async () => {
+    const { retry, start, service, worker, show, signalled } = await failedWorld();
+    await retry({ key: 'k' });
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await worker.settle('c1');
+    await start('c1');
+    await worker.begin('c1');
+    await show({ status: 'failed', attempt: 1 });
+    await retry({ key: 'k' });
+    expect(signalled()).toEqual([signal()]);
+    await retry({ key: 'k2' });
+    expect(signalled()).toEqual([signal(), signal(1, 2)]);
+  });
+
   it('is taken though the run is completed by now', async () => {
     const { retry, worker, signalled } = await failedWorld();
     await retry({ key: 'k' });

@@ -60,7 +60,10 @@ async function answeredAttempt(
       return result.attempt;
     case 'repeated':
       // Its first signal may have been lost; the workflow drops it where it was not.
-      return step !== undefined && isFailed(run, step, result.attempt) ? result.attempt : undefined;
+      // In a later run attempt the same numbers name another failure.
+      return step !== undefined && run?.attempt === result.runAttempt && isFailed(run, step, result.attempt)
+        ? result.attempt
+        : undefined;
     case 'refused':
       if (result.because !== 'status') throw await refusalError(deps, command, result, CODES);
       return decide(command, result.run, stepOf(result.run, stepName));

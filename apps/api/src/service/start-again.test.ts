@@ -153,6 +153,20 @@ describe('a start with an idempotency key', () => {
     expect(await service.start(command())).toMatchObject({ attempt: 2 });
   });
 
+  it('answers 503, and keeps the reservation, where a repeat was already promised the run', async () => {
+    const { service, engine, run, stores } = await worldWith();
+    const second = stores.runs.reserve.bind(stores.runs);
+    const reserve = jest.spyOn(stores.runs, 'reserve');
+    jest.spyOn(engine, 'start').mockResolvedValue({ outcome: 'older_open', runAttempt: 0 });
+    jest.spyOn(engine, 'awaitClosed').mockImplementation(async () => {
+      const draft = reserve.mock.calls[0]?.[0];
+      if (draft !== undefined) await second(draft);
+      return false;
+    });
+    await expect(service.start(command())).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    expect(await run('c1')).toMatchObject({ status: 'running', attempt: 1 });
+  });
+
   it('refuses the same key for something else', async () => {
     const { service } = await worldWith();
     await service.start(command());

@@ -2,9 +2,10 @@ import {
   CandidateNotFoundError,
   DependencyUnavailableError,
   InvalidInputsError,
+  LIMITS,
   MigrationNotFoundError,
 } from '@loom/domain';
-import type { ReservationDraft } from '@loom/ports';
+import { StartRefusedError, type ReservationDraft } from '@loom/ports';
 import { M, RUN, createWorld, definition, step } from '../testing/world';
 
 const at = (candidateId: string) => ({ migrationId: M, candidateId });
@@ -139,6 +140,32 @@ describe('start', () => {
     expect(await run('c1')).toBeUndefined();
     engine.recover();
     expect(await start('c1')).toMatchObject({ attempt: 2 });
+  });
+
+  it('gives its reservation back where the engine refused the start, which is a defect', async () => {
+    const { start, run, engine } = await worldWith();
+    jest.spyOn(engine, 'start').mockRejectedValueOnce(new StartRefusedError('too large'));
+    await expect(start('c1')).rejects.toThrow(StartRefusedError);
+    expect(await run('c1')).toBeUndefined();
+  });
+
+  it('refuses inputs over 64 KiB, also together with those kept while queued, and starts nothing', async () => {
+    const { start, run, service, execute } = await worldWith({
+      requiredInputs: ['repo', 'branch'].map((name) => ({ name, label: name })),
+    });
+    const half = 'x'.repeat(LIMITS.inputsBytes / 2);
+    const tooLarge = { code: 'payload_too_large', problems: [{ pointer: '/inputs' }] };
+    const both = { repo: half, branch: half };
+    await expect(start('c1', both)).rejects.toMatchObject(tooLarge);
+    await expect(service.queue({ ...at('c1'), inputs: both })).rejects.toMatchObject(tooLarge);
+    const preview = service.dryRun({ migrationId: M, of: { candidateId: 'c1' }, inputs: both });
+    await expect(preview).rejects.toMatchObject(tooLarge);
+    expect(await run('c1')).toBeUndefined();
+    await service.queue({ ...at('c1'), inputs: { repo: half, branch: 'main' } });
+    await expect(execute('c1', { branch: half })).rejects.toMatchObject(tooLarge);
+    const change = service.updateInputs({ ...at('c1'), inputs: { branch: half }, by: 'ana' });
+    await expect(change).rejects.toMatchObject(tooLarge);
+    expect(await run('c1')).toMatchObject({ status: 'queued', inputs: { branch: 'main' } });
   });
 
   it('keeps its reservation on any doubt, for the reconciliation to start', async () => {

@@ -1,6 +1,6 @@
 import { runId, stepsFor, type Migration, type RunRecord } from '@loom/domain';
 import type { Idempotency, Refusal, ReservationDraft } from '@loom/ports';
-import { requireComplete } from './check-inputs';
+import { requireComplete, requireInputsSize } from './check-inputs';
 import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { CLOSING_WAIT_MS, launch, startWorkflow } from './launch';
@@ -37,6 +37,7 @@ const CODES: ConflictCodes = {
 /** Reserve, then start: a crash between the two loses nothing, since a reservation alone is enough to start from. */
 export function createStart(deps: StartDeps) {
   return async (command: StartCommand): Promise<Started> => {
+    requireInputsSize(command.inputs);
     let waited = false;
     for (let reads = 1; ; reads += 1) {
       const draft = await draftOf(deps, command);
@@ -94,6 +95,7 @@ async function withCheckedInputs(
   migration: Migration,
 ): Promise<ReservationDraft> {
   try {
+    requireInputsSize(draft.manifest.inputs);
     requireComplete(migration.requiredInputs, draft.manifest.inputs);
     return draft;
   } catch (error) {

@@ -37,6 +37,18 @@ export function describeFacets(make: MakeStores): void {
       ]);
     });
 
+    it('tells kind and every indexed metadata key where none is named', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      expect(await stores.candidates.facets('move', [])).toEqual([
+        { key: 'kind', values: [], truncated: false },
+      ]);
+      await fleet.submit({ id: 'b', kind: 'app', metadata: { team: 'red', kind: 'x' } });
+      await fleet.submit({ id: 'c', metadata: { owner: 'ann' } });
+      const facets = await stores.candidates.facets('move', []);
+      expect(facets.map(({ key }) => key)).toEqual(['kind', 'team', 'owner']);
+      expect(facets).toEqual(await stores.candidates.facets('move', ['kind', 'team', 'owner']));
+    });
+
     it('forgets values that no candidate has any more', async () => {
       const fleet = await new Fleet(stores).with();
       await fleet.submit({ id: 'a', kind: 'old' });

@@ -1,4 +1,5 @@
-import { at, Fleet } from './fleet';
+import { plannedSteps } from '@loom/domain';
+import { at, definition, Fleet } from './fleet';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** What every RepairQueue does. */
@@ -39,7 +40,16 @@ export function describeRepairQueue(name: string, make: MakeStores): void {
       await fleet.reserve('a');
       await fleet.cancel('a');
       expect(await unstarted(at(999))).toEqual(['move__a']);
-      expect(await stores.repair.pendingCancels(at(999), 9)).toEqual([{ runId: 'move__a', runAttempt: 1 }]);
+      expect(await stores.repair.pendingCancels(at(999), 9)).toEqual([
+        {
+          runId: 'move__a',
+          migrationId: 'move',
+          candidateId: 'a',
+          runAttempt: 1,
+          requestedAt: at(100),
+          steps: plannedSteps(definition()),
+        },
+      ]);
     });
 
     it('finds recorded cancels that are not settled, the oldest first', async () => {
@@ -55,11 +65,21 @@ export function describeRepairQueue(name: string, make: MakeStores): void {
       await one.cancel('q', { at: at(1) });
       expect(await pending(at(999))).toEqual(['one__b', 'two__a', 'one__a']);
       expect(await pending(at(30))).toEqual(['one__b', 'two__a']);
-      expect(await stores.repair.pendingCancels(at(999), 1)).toEqual([
-        { runId: 'one__b', runAttempt: 1, executionId: 'execution-b-1' },
+      expect(await stores.repair.pendingCancels(at(999), 1)).toMatchObject([
+        { runId: 'one__b', runAttempt: 1, executionId: 'execution-b-1', requestedAt: at(10) },
       ]);
       await one.settle('b');
       expect(await pending(at(999))).toEqual(['two__a', 'one__a']);
+    });
+
+    it('tells the steps of a cancelled run, so that it can be settled without its workflow', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.project('a', 1, { status: 'open', metadata: { pr: '7' } });
+      await fleet.cancel('a');
+      const [cancel] = await stores.repair.pendingCancels(at(999), 9);
+      expect(cancel?.steps).toEqual((await fleet.row('a')).run?.steps);
+      expect(cancel?.steps[0]).toMatchObject({ status: 'open', metadata: { pr: '7' } });
     });
   });
 }

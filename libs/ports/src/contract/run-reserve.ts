@@ -3,6 +3,7 @@ import { at, definition, Fleet } from './fleet';
 import { useStores, type MakeStores } from './stores-under-test';
 
 const key = (name: string, fingerprint = 'f') => ({ idempotency: { key: name, fingerprint } });
+const REPEATED = { outcome: 'repeated', attempt: 1, runAttempt: 1 };
 const CHANGED = { outcome: 'refused', because: 'changed' };
 
 /** How every RunStore reserves, and undoes it. */
@@ -129,9 +130,9 @@ export function describeReserve(make: MakeStores): void {
       const fleet = await new Fleet(stores).with('a', 'b');
       const draft = await fleet.draft('a', key('k'));
       await stores.runs.reserve(draft);
-      expect(await stores.runs.reserve(draft)).toEqual({ outcome: 'repeated', attempt: 1 });
+      expect(await stores.runs.reserve(draft)).toEqual(REPEATED);
       const probe = { ...draft, candidateVersion: '' };
-      expect(await stores.runs.reserve(probe)).toEqual({ outcome: 'repeated', attempt: 1 });
+      expect(await stores.runs.reserve(probe)).toEqual(REPEATED);
       const other = await fleet.draft('b', key('k', 'other'));
       expect(await stores.runs.reserve(other)).toEqual({
         outcome: 'refused',
@@ -140,7 +141,7 @@ export function describeReserve(make: MakeStores): void {
       await fleet.begin('a');
       await fleet.cancel('a');
       await fleet.settle('a');
-      expect(await stores.runs.reserve(draft)).toEqual({ outcome: 'repeated', attempt: 1 });
+      expect(await stores.runs.reserve(draft)).toEqual(REPEATED);
     });
 
     it('only looks the key up with a version that no candidate has', async () => {
@@ -193,6 +194,23 @@ export function describeReserve(make: MakeStores): void {
       expect(await stores.runs.giveBack(first, at(7))).toBe(false);
       expect(await stores.runs.giveBack(second, at(7))).toBe(false);
       expect((await fleet.row('a')).run).toMatchObject({ status: 'running', attempt: 2 });
+    });
+
+    it('undoes nothing once a repeat was answered from it, whose caller was promised the run', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b');
+      const draft = await fleet.draft('a', key('k'));
+      const manifest = await fleet.reserve('a', key('k'));
+      const before = [await fleet.row('a'), await stores.events.position('all')];
+      expect(await stores.runs.reserve(draft)).toEqual(REPEATED);
+      expect(await stores.runs.giveBack(manifest, at(7))).toBe(false);
+      expect([await fleet.row('a'), await stores.events.position('all')]).toEqual(before);
+      expect(await stores.repair.unstarted(at(999), 9)).toEqual([manifest]);
+      await fleet.begin('a');
+      await fleet.cancel('a');
+      await fleet.settle('a');
+      const second = await fleet.reserve('a', key('k2'));
+      expect(await stores.runs.reserve(draft)).toEqual(REPEATED);
+      expect(await stores.runs.giveBack(second, at(8))).toBe(true);
     });
 
     it('undoes nothing under a recorded cancel, which its caller was promised', async () => {

@@ -76,7 +76,7 @@ function describeQueue(make: MakeStores): void {
       const fleet = await new Fleet(stores).with('a', 'b');
       expect(await fleet.queue('a', key('k'))).toEqual({ outcome: 'queued' });
       await fleet.dequeue('a');
-      expect(await fleet.queue('a', key('k'))).toEqual({ outcome: 'repeated', attempt: 0 });
+      expect(await fleet.queue('a', key('k'))).toEqual({ outcome: 'repeated', attempt: 0, runAttempt: 0 });
       expect((await fleet.row('a')).status).toBe('not_started');
       expect(await fleet.queue('b', key('k', 'other'))).toEqual(MISMATCH);
     });
@@ -183,7 +183,7 @@ function describeInputsAndRetry(make: MakeStores): void {
       expect(await claim('a', 'k1')).toEqual(claimed);
       expect(await claim('a', 'k2', { attempt: 3 })).toEqual(claimed);
       await fleet.project('a', 2, { status: 'in_progress', attempt: 4 });
-      expect(await claim('a', 'k1')).toEqual({ outcome: 'repeated', attempt: 3 });
+      expect(await claim('a', 'k1')).toEqual({ outcome: 'repeated', attempt: 3, runAttempt: 1 });
       expect(await claim('a', 'k1', { fingerprint: 'other' })).toEqual(MISMATCH);
       expect(await claim('a', 'k3')).toMatchObject({ because: 'status' });
     });
@@ -201,6 +201,18 @@ function describeInputsAndRetry(make: MakeStores): void {
       await fleet.cancel('a');
       const { run } = await fleet.row('a');
       expect(await claim('a', 'k')).toEqual({ outcome: 'refused', because: 'status', run });
+    });
+
+    it('tells a repeat in a later run attempt which one the key was of', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.runAndCancel('a');
+      await fleet.run('a');
+      await fleet.project('a', 1, { status: 'failed' }, { runAttempt: 2 });
+      expect(await claim('a', 'k')).toEqual({ outcome: 'claimed', attempt: 1 });
+      await fleet.settle('a', 2);
+      await fleet.run('a');
+      await fleet.project('a', 1, { status: 'failed' }, { runAttempt: 3 });
+      expect(await claim('a', 'k')).toEqual({ outcome: 'repeated', attempt: 1, runAttempt: 2 });
     });
 
     it('changes neither run nor definition', async () => {

@@ -46,7 +46,9 @@ export class MemoryCandidateStore implements CandidateStore {
   async facets(migrationId: string, keys: readonly string[]): Promise<Facet[]> {
     await Promise.resolve();
     const migration = this.migrationOf(migrationId);
-    return keys.map((key) => {
+    // A metadata key that is called kind could not be told from the field.
+    const all = ['kind', ...migration.indexedKeys.filter((key) => key !== 'kind')];
+    return (keys.length === 0 ? all : keys).map((key) => {
       if (key !== 'kind' && !migration.indexedKeys.includes(key)) {
         throw notIndexed('keys', key, migration.indexedKeys);
       }

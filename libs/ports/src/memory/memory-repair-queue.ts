@@ -18,9 +18,11 @@ export class MemoryRepairQueue implements RepairQueue {
   async pendingCancels(before: string, limit: number): Promise<PendingCancel[]> {
     await Promise.resolve();
     return this.oldest(before, limit, ({ run }) => run?.cancel?.at).flatMap(({ run }) => {
-      if (run === undefined) return [];
-      const { runId, attempt: runAttempt, executionId } = run;
-      return [executionId === undefined ? { runId, runAttempt } : { runId, runAttempt, executionId }];
+      if (run?.cancel === undefined) return [];
+      const { runId, migrationId, candidateId, attempt: runAttempt, executionId, steps } = run;
+      const cancel = { runId, migrationId, candidateId, runAttempt, requestedAt: run.cancel.at };
+      const execution = executionId === undefined ? {} : { executionId };
+      return [{ ...cancel, ...execution, steps: structuredClone(steps) }];
     });
   }
 

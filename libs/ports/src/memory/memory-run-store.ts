@@ -29,7 +29,7 @@ export class MemoryRunStore implements RunStore {
     if (stored.run !== undefined) return refusedBy(stored);
     stored.inputsVersion += 1;
     this.state.write(migration, stored, queuedRun(migrationId, candidateId, inputs, at), at);
-    this.state.remember(migration, idempotency, 0);
+    this.state.remember(migration, idempotency, 0, 0);
     return { outcome: 'queued' };
   }
 
@@ -54,6 +54,8 @@ export class MemoryRunStore implements RunStore {
     if (found === undefined) return UNKNOWN;
     const { migration, stored } = found;
     const recalled = this.state.recall(migration, draft.idempotency);
+    if (recalled?.outcome === 'repeated' && stored.idempotencyKey === draft.idempotency?.key)
+      stored.repeated = true;
     if (recalled !== undefined) return recalled;
     const allowed =
       stored.run === undefined ? draft.from === 'not_started_or_queued' : stored.run.status === 'queued';
@@ -72,6 +74,7 @@ export class MemoryRunStore implements RunStore {
     const { migration, stored, run } = found;
     // A recorded cancel was promised to its caller; the reconciliation starts the workflow, which then settles it.
     if (run.executionId !== undefined || run.seq > 0 || run.cancel !== undefined) return false;
+    if (stored.repeated === true) return false;
     const restored = stored.queuedRun === undefined ? undefined : { ...stored.queuedRun, updatedAt: at };
     if (stored.idempotencyKey !== undefined) migration.idempotency.delete(stored.idempotencyKey);
     forgetReservation(stored);
@@ -143,7 +146,7 @@ export class MemoryRunStore implements RunStore {
     if (step?.status !== 'failed' || step.stepName !== claim.stepName || step.attempt !== meant) {
       return refusedBy(found.stored);
     }
-    this.state.remember(found.migration, claim.idempotency, step.attempt);
+    this.state.remember(found.migration, claim.idempotency, step.attempt, run?.attempt ?? 0);
     return { outcome: 'claimed', attempt: step.attempt };
   }
 
@@ -169,7 +172,7 @@ export class MemoryRunStore implements RunStore {
     if (stored.run?.queuedAt === undefined) delete run.queuedAt;
     else run.queuedAt = stored.run.queuedAt;
     this.state.write(migration, stored, run, manifest.reservedAt);
-    this.state.remember(migration, idempotency, manifest.runAttempt);
+    this.state.remember(migration, idempotency, manifest.runAttempt, manifest.runAttempt);
     return structuredClone(manifest);
   }
 }
@@ -178,6 +181,7 @@ export class MemoryRunStore implements RunStore {
 export function forgetReservation(stored: StoredRun): void {
   delete stored.queuedRun;
   delete stored.idempotencyKey;
+  delete stored.repeated;
 }
 
 function queuedRun(

@@ -31,6 +31,8 @@ export interface StoredRun {
   queuedRun?: RunRecord;
   /** Key of the reservation, forgotten on a give-back. */
   idempotencyKey?: string;
+  /** A repeat was answered from the reservation, which therefore stays. */
+  repeated?: true;
   /** Nonces of settled attempts. */
   closedNonces: Map<number, string>;
 }
@@ -47,7 +49,7 @@ export interface StoredMigration {
   indexedKeys: string[];
   /** Oldest first. */
   cancelled: CancelledAttempt[];
-  idempotency: Map<string, { fingerprint: string; attempt: number; until: number }>;
+  idempotency: Map<string, { fingerprint: string; attempt: number; runAttempt: number; until: number }>;
   stream: MemoryStream;
 }
 
@@ -122,14 +124,20 @@ export class MemoryState {
     const kept = migration.idempotency.get(idempotency.key);
     if (kept === undefined || kept.until <= this.options.now()) return undefined;
     return kept.fingerprint === idempotency.fingerprint
-      ? { outcome: 'repeated', attempt: kept.attempt }
+      ? { outcome: 'repeated', attempt: kept.attempt, runAttempt: kept.runAttempt }
       : { outcome: 'refused', because: 'idempotency_mismatch' };
   }
 
-  remember(migration: StoredMigration, idempotency: Idempotency | undefined, attempt: number): void {
+  remember(
+    migration: StoredMigration,
+    idempotency: Idempotency | undefined,
+    attempt: number,
+    runAttempt: number,
+  ): void {
     if (idempotency === undefined) return;
     const { key, fingerprint } = idempotency;
-    migration.idempotency.set(key, { fingerprint, attempt, until: this.options.now() + IDEMPOTENCY_MS });
+    const until = this.options.now() + IDEMPOTENCY_MS;
+    migration.idempotency.set(key, { fingerprint, attempt, runAttempt, until });
   }
 }
 

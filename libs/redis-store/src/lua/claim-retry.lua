@@ -10,5 +10,5 @@ if again then return again end
 local head = readHead(ord)
 local failed = head.s == 'running' and not head.ca and head.cs == 'failed' and head.cn == ARGV[5]
 if not failed or (ARGV[6] ~= '' and tonumber(ARGV[6]) ~= head.ct) then return refused(ord) end
-remember(ARGV[7], ARGV[8], head.ct)
+remember(ARGV[7], ARGV[8], head.ct, head.n)
 return { { 'claimed', head.ct } }

@@ -1,4 +1,5 @@
--- Undoes a reservation of exactly this attempt while no first act and no cancel is recorded; the number stays used.
+-- Undoes a reservation of exactly this attempt while no first act and no cancel is recorded and no repeat was answered
+-- from it; the number stays used.
 -- ARGV: stream length, at, ms, id, attempt.
 -- @include keys
 -- @include head
@@ -8,7 +9,7 @@ local ord = known == 1 and find(ID)
 if not ord then return { { 'nothing' } } end
 local head = readHead(ord)
 local reserved = head.s == 'running' and head.n == tonumber(ARGV[5]) and head.seq == 0
-if not reserved or head.x or head.ca then return { { 'nothing' } } end
+if not reserved or head.x or head.ca or head.rp then return { { 'nothing' } } end
 local restored, view = { s = 'not_started', last = head.last }, false
 if head.b then
   restored = { s = 'queued', n = 0, last = head.last, seq = 0, cur = 0, nonce = '', q = head.q, u = AT }

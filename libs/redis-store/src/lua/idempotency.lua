@@ -1,13 +1,14 @@
--- Idempotency keys, kept 24 h beside what they caused: `<attempt> <fingerprint>`.
+-- Idempotency keys, kept 24 h beside what they caused: `<attempt>/<run attempt> <fingerprint>`.
 local function recall(key, fingerprint)
   if key == '' then return nil end
   local kept = call('GET', BASE .. 'i:' .. key)
   if not kept then return nil end
-  local attempt, before = string.match(kept, '^(%d+) (.*)$')
-  if before == fingerprint then return { { 'repeated', attempt } } end
+  local attempt, runAttempt, before = string.match(kept, '^(%d+)/(%d+) (.*)$')
+  if before == fingerprint then return { { 'repeated', attempt, runAttempt } } end
   return { { 'idempotency_mismatch' } }
 end
 
-local function remember(key, fingerprint, attempt)
-  if key ~= '' then call('SET', BASE .. 'i:' .. key, attempt .. ' ' .. fingerprint, 'EX', 86400) end
+local function remember(key, fingerprint, attempt, runAttempt)
+  if key == '' then return end
+  call('SET', BASE .. 'i:' .. key, attempt .. '/' .. runAttempt .. ' ' .. fingerprint, 'EX', 86400)
 end

@@ -12,5 +12,5 @@ local head = readHead(ord)
 if head.s ~= 'not_started' then return refused(ord) end
 local queued = { s = 'queued', n = 0, last = head.last, seq = 0, cur = 0, nonce = '', q = AT, u = AT }
 write(ord, standing(head), queued, ARGV[5])
-remember(ARGV[6], ARGV[7], 0)
+remember(ARGV[6], ARGV[7], 0, 0)
 return done('queued')

@@ -7,9 +7,16 @@
 -- @include idempotency
 local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
-local again = recall(ARGV[11], ARGV[12])
-if again then return again end
 local head = readHead(ord)
+local again = recall(ARGV[11], ARGV[12])
+if again then
+  -- The caller of this repeat counts on the reservation: it may no longer be given back.
+  if again[1][1] == 'repeated' and head.ik == ARGV[11] then
+    head.rp = 1
+    call('HSET', blockOf('r', ord), ord, cjson.encode(head))
+  end
+  return again
+end
 local queued = head.s == 'queued'
 if not queued and not (head.s == 'not_started' and ARGV[7] == 'not_started_or_queued') then return refused(ord) end
 
@@ -31,5 +38,5 @@ end
 call('HSET', blockOf('f', ord), ord, ARGV[9])
 call('ZADD', UN, MS, ID .. '\0' .. ord)
 write(ord, standing(head), running, ARGV[10])
-remember(ARGV[11], ARGV[12], attempt)
+remember(ARGV[11], ARGV[12], attempt, attempt)
 return done('reserved', attempt)

@@ -54,6 +54,7 @@ end
 -- Once a first act is recorded there is nothing more to give back.
 local function firstAct(ord, head)
   head.ik = nil
+  head.rp = nil
   head.b = nil
   call('ZREM', UN, ID .. '\0' .. ord)
   call('HDEL', blockOf('v', ord), ord .. ':q')

@@ -20,11 +20,21 @@ export function storesOn(client: RedisClient): MakeStores {
   return (options = {}) => {
     const prefix = `test-${randomUUID()}`;
     const stores = createRedisStores({ redis: client, prefix, ...options });
+    const { migrations, events } = stores;
+    /** What spans migrations follows a write a moment later; the suites look at it at once. */
+    const flushed: Pick<typeof stores, 'migrations' | 'events'> = {
+      migrations: { ...migrations, list: async (page) => (await stores.flush(), migrations.list(page)) },
+      events: {
+        position: async (scope) => (await stores.flush(), events.position(scope)),
+        read: async (...request) => (await stores.flush(), events.read(...request)),
+      },
+    };
     const cleanup = async () => {
+      await stores.flush();
       stores.close();
       await removeKeys(client, prefix);
     };
-    return Promise.resolve({ ...stores, cleanup });
+    return Promise.resolve({ ...stores, ...flushed, cleanup });
   };
 }
 
