@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One POST to /dispatch-step, as it came; times are ms of this process. */
@@ -24,14 +24,39 @@ export interface LedgerMigrator {
   newest(candidateId: string): Posted | undefined;
   /** Resolves with true when another POST for the candidate comes, with false after `ms`. */
   another(candidateId: string, ms: number): Promise<boolean>;
+  /** How many POSTs to /dispatch-step wait for their answer. */
+  answering(): number;
   close(): Promise<void>;
 }
 
-export async function startLedgerMigrator(): Promise<LedgerMigrator> {
+export interface LedgerMigratorOptions {
+  /** How long each POST to /dispatch-step waits for its answer. */
+  answerAfterMs?: number;
+  /** Called once for each idempotency key, when its first POST has been answered. */
+  onAnswered?: (posted: Posted) => void;
+}
+
+export async function startLedgerMigrator({
+  answerAfterMs = 0,
+  onAnswered,
+}: LedgerMigratorOptions = {}): Promise<LedgerMigrator> {
   const ledger: Posted[] = [];
   const cancels: { runId: string; runAttempt: number }[] = [];
   const byCandidate = new Map<string, Posted>();
   const arrivals = new EventEmitter().setMaxListeners(0);
+  const known = new Set<string>();
+  let answering = 0;
+  const answer = (posted: Posted, response: ServerResponse): void => {
+    answering += 1;
+    setTimeout(() => {
+      answering -= 1;
+      // Whoever asked may be dead by now; the effect stays, as with any migrator.
+      response.writeHead(202).end();
+      if (known.has(posted.key)) return;
+      known.add(posted.key);
+      onAnswered?.(posted);
+    }, answerAfterMs);
+  };
   const server = createServer((request, response) => {
     const at = performance.now();
     const chunks: Buffer[] = [];
@@ -57,9 +82,10 @@ export async function startLedgerMigrator(): Promise<LedgerMigrator> {
         ledger.push(posted);
         byCandidate.set(candidate.id, posted);
         arrivals.emit(candidate.id);
-      } else if (request.url === '/cancel-step') {
-        cancels.push({ runId: body.runId, runAttempt: body.runAttempt });
+        answer(posted, response);
+        return;
       }
+      if (request.url === '/cancel-step') cancels.push({ runId: body.runId, runAttempt: body.runAttempt });
       response.writeHead(202).end();
     });
   });
@@ -68,6 +94,7 @@ export async function startLedgerMigrator(): Promise<LedgerMigrator> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ledger,
     cancels,
+    answering: () => answering,
     newest: (candidateId) => byCandidate.get(candidateId),
     another: (candidateId, ms) =>
       new Promise((settle) => {

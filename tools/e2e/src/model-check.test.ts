@@ -1,5 +1,6 @@
 import type { Posted } from './ledger-migrator';
 import { violations, type Evidence } from './model-check';
+import { noteAttempt, type Performed } from './random-operations';
 
 const post = (runAttempt: number, stepIndex: number, attempt: number): Posted => ({
   candidateId: 'c',
@@ -53,6 +54,32 @@ describe('the checker of random sequences', () => {
       { performed: [...fine.performed, { operation: 'cancel', status: 204 }] },
       /no cancelled attempt/,
     ],
+    [
+      'a cancel of a later attempt that vanished',
+      {
+        performed: [
+          ...fine.performed,
+          { operation: 'start', status: 202, attempt: 2 },
+          { operation: 'cancel', status: 204, since: 1 },
+          { operation: 'cancel', status: 204, since: 2 },
+        ],
+        cancelled: [1],
+        attempt: 2,
+      },
+      /attempt 2 or later was acknowledged/,
+    ],
+    [
+      'a cancel that only a later attempt answers for',
+      {
+        performed: [
+          ...fine.performed,
+          { operation: 'cancel', status: 204, since: 1 },
+          { operation: 'start', status: 202, attempt: 2 },
+        ],
+        cancelled: [2],
+      },
+      /attempt 1 or later was acknowledged, and none below 2/,
+    ],
     ['a cancelled attempt twice', { cancelled: [2, 2] }, /cancelled twice/],
     ['a run that is cancelled and completed', { cancelled: [1] }, /cancelled and completed/],
     [
@@ -69,5 +96,24 @@ describe('the checker of random sequences', () => {
     ],
   ])('finds %s', (_what, over, message) => {
     expect(violations({ ...fine, ...over }).join('\n')).toMatch(message);
+  });
+
+  it('lets a cancel answer for a start whose answer was lost', () => {
+    const performed: Performed[] = [
+      ...fine.performed,
+      { operation: 'cancel', status: 204, since: 1 },
+      { operation: 'start', status: 'lost' },
+      { operation: 'cancel', status: 204, since: 1 },
+    ];
+    expect(violations({ ...fine, performed, status: 'not_started', cancelled: [1, 2] })).toEqual([]);
+  });
+
+  it('notes the newest attempt told before a cancel, and only of one that was acknowledged', () => {
+    const cancel: Performed = { operation: 'cancel', status: 204 };
+    const lost: Performed = { operation: 'cancel', status: 'lost' };
+    const later: Performed = { operation: 'execute', status: 202, attempt: 3 };
+    expect(noteAttempt([], cancel).since).toBe(0);
+    expect(noteAttempt([...fine.performed, later, lost], cancel).since).toBe(3);
+    expect(noteAttempt(fine.performed, lost).since).toBeUndefined();
   });
 });

@@ -65,9 +65,24 @@ function cancels({ performed, status, attempt, cancelled }: Evidence): string[] 
   const acknowledged = performed.some((one) => one.operation === 'cancel' && one.status === 204);
   if (acknowledged && cancelled.length === 0)
     found.push('a cancel was acknowledged and left no cancelled attempt');
+  found.push(...unreflected(performed, cancelled));
   if (status === 'completed' && attempt !== undefined && cancelled.includes(attempt))
     found.push(`attempt ${attempt} is cancelled and completed`);
   return found;
+}
+
+/**
+ * A cancel asked alone met the newest attempt told before it, or a later one whose start lost its answer; but none
+ * that a start was told afterwards. So these intervals do not overlap, and each holds a cancelled attempt.
+ */
+function unreflected(performed: readonly Performed[], cancelled: readonly number[]): string[] {
+  const told = performed.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
+  const sinces = new Set(performed.flatMap(({ since }) => (since === undefined ? [] : [since])));
+  return [...sinces].flatMap((since) => {
+    const next = Math.min(...told.filter((attempt) => attempt > since));
+    if (cancelled.some((attempt) => attempt >= since && attempt < next)) return [];
+    return [`a cancel of attempt ${since} or later was acknowledged, and none below ${next} is cancelled`];
+  });
 }
 
 function order({ posts }: Evidence): string[] {

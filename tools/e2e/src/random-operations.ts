@@ -8,6 +8,11 @@ export interface Performed {
   code?: string;
   /** Of an accepted start or execute. */
   attempt?: number;
+  /**
+   * Of an acknowledged cancel beside which nothing else was asked: the newest attempt that a start had been told
+   * before it, 0 when none had.
+   */
+  since?: number;
   /** What an event was about, and said. */
   event?: Posted & { said: string };
 }
@@ -25,6 +30,12 @@ export const OPERATIONS = [
   'oldEvent',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
+
+/** Notes for a cancel that was asked alone, after `before`, what attempt was known then. */
+export function noteAttempt(before: readonly Performed[], one: Performed): Performed {
+  if (one.operation !== 'cancel' || one.status !== 204) return one;
+  return { ...one, since: Math.max(0, ...before.map(({ attempt }) => attempt ?? 0)) };
+}
 
 const SAYINGS = [
   'completed',
