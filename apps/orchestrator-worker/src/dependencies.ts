@@ -16,7 +16,7 @@ export function createDependencies(config: WorkerConfig, logger: Logger) {
     ...(config.REDIS_PASSWORD === undefined ? {} : { password: config.REDIS_PASSWORD }),
     logger,
   });
-  const stores = createRedisStores({ redis });
+  const stores = createRedisStores({ redis, logger });
   const temporal = connectTemporal({
     hostPort: config.TEMPORAL_HOSTPORT,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -38,8 +38,14 @@ export function createDependencies(config: WorkerConfig, logger: Logger) {
     },
     ...(config.LOOM_PUBLIC_URL === undefined ? {} : { publicUrl: config.LOOM_PUBLIC_URL }),
   });
+  /** What is written in the background goes first. */
+  const closeStores = async (): Promise<void> => {
+    await stores.flush();
+    stores.close();
+    await redis.quit();
+  };
   return {
-    redis,
+    closeStores,
     agent,
     metrics,
     temporal,

@@ -30,8 +30,8 @@ await main(async () => {
   // The process hears signals itself: the worker drains first, and what it writes to closes after it.
   Runtime.install({ logger: sdkLogger, shutdownSignals: [] });
 
-  const { redis, agent, metrics, temporal, activities, probes } = createDependencies(config, logger);
-  shutdown.onShutdown('redis', () => redis.quit());
+  const { closeStores, agent, metrics, temporal, activities, probes } = createDependencies(config, logger);
+  shutdown.onShutdown('stores', closeStores);
   shutdown.onShutdown('migrator connections', () => agent.close());
   shutdown.onShutdown('temporal client', () => temporal.close());
 

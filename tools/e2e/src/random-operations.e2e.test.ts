@@ -5,13 +5,15 @@ import { createLoomClient, type LoomClient } from '@loom/api-types';
 import { testTemporalAddr } from '@loom/dev-stack';
 import { startLedgerMigrator, type LedgerMigrator } from './ledger-migrator';
 import { violations, type Evidence } from './model-check';
-import { OPERATIONS, perform, type Performed } from './random-operations';
+import { noteAttempt, OPERATIONS, perform, type Performed } from './random-operations';
 import { seeded } from './seeded';
 import { startSmallLoom, type SmallLoom } from './small-loom';
 
 const SEQUENCES = 200;
 const AT_ONCE = 25;
 const ROUNDS = 10;
+/** Each of them holds the runs up for some seconds. */
+const WORKER_KILL_MS = 20_000;
 /** For the next dispatch to come, between two rounds; mostly it comes within some milliseconds. */
 const DISPATCH_MS = 250;
 /** The reconciliation leaves half a minute before it steps in, and ticks every two seconds here. */
@@ -53,44 +55,58 @@ afterAll(async () => {
 
 const client = (index = 0): LoomClient => createLoomClient({ baseUrl: loom.apis[index] ?? '' });
 
-async function play(seed: number): Promise<{ seed: number; found: string[]; performed: Performed[] }> {
+interface Played {
+  seed: number;
+  found: string[];
+  performed: Performed[];
+  status: string;
+}
+
+async function play(seed: number): Promise<Played> {
   const candidateId = `c-${seed}`;
   const random = seeded(seed);
-  const deps = { apis: loom.apis, migrator, migrationId };
   const performed: Performed[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const next = migrator.another(candidateId, DISPATCH_MS);
     const chosen = Array.from({ length: 1 + random.below(4) }, () => random.pick(OPERATIONS));
     const results = await Promise.all(
-      chosen.map((operation) => perform(deps, candidateId, operation, random)),
+      chosen.map((operation) => perform(deps(), candidateId, operation, random)),
     );
-    performed.push(...results.filter((one) => one !== undefined));
+    const answered = known(results);
+    performed.push(...(chosen.length === 1 ? answered.map((one) => noteAttempt(performed, one)) : answered));
     await next;
   }
-  const evidence = await rest(candidateId, performed);
-  return { seed, found: violations(evidence), performed };
+  const evidence = await rest(candidateId, performed, seed % 3 === 0 ? finish : cancel);
+  return { seed, found: violations(evidence), performed, status: evidence.status };
 }
 
-/** Cancels what still runs, waits until nothing moves any more, and gathers what can be seen. */
-async function rest(candidateId: string, performed: Performed[]): Promise<Evidence> {
-  const end = Date.now() + REST_LIMIT_MS;
+/** What is done, again and again, to bring a run to rest. */
+type End = (candidateId: string) => Promise<Performed[]>;
+const deps = () => ({ apis: loom.apis, migrator, migrationId });
+const known = (all: (Performed | undefined)[]): Performed[] => all.filter((one) => one !== undefined);
+
+const cancel: End = async (candidateId) =>
+  known([await perform(deps(), candidateId, 'cancel', seeded(Date.now()))]);
+const finish: End = async (candidateId) => {
+  const random = seeded(Date.now());
+  const retried = await perform(deps(), candidateId, 'retry', random);
+  return known([retried, await perform(deps(), candidateId, 'event', random, 'completed')]);
+};
+
+/** Ends what still runs, waits until nothing moves any more, and gathers what can be seen. */
+async function rest(candidateId: string, performed: Performed[], end: End): Promise<Evidence> {
+  const limit = Date.now() + REST_LIMIT_MS;
   for (;;) {
     const row = await anywhere((c) => c.candidates.getCandidate({ id: migrationId, cid: candidateId }));
     const workflowOpen = await isOpen(candidateId);
     const resting = row.status !== 'running' && !workflowOpen;
-    if (resting || Date.now() > end) {
+    if (resting || Date.now() > limit) {
       const cancelled = await cancelledAttempts(candidateId);
       const posts = migrator.ledger.filter((one) => one.candidateId === candidateId);
       return { performed, posts, status: row.status, attempt: row.run?.attempt, cancelled, workflowOpen };
     }
     if (row.status === 'running') {
-      const cancel = await perform(
-        { apis: loom.apis, migrator, migrationId },
-        candidateId,
-        'cancel',
-        seeded(Date.now()),
-      );
-      if (cancel !== undefined) performed.push(cancel);
+      for (const one of await end(candidateId)) performed.push(noteAttempt(performed, one));
     }
     await pause(200);
   }
@@ -137,7 +153,7 @@ async function anywhere<T>(call: (c: LoomClient) => Promise<T>): Promise<T> {
   }
 }
 
-it(`${SEQUENCES} random sequences of parallel operations, while replicas of the api are killed, never leave the domain's model`, async () => {
+it(`${SEQUENCES} random sequences of parallel operations, while replicas of the api and the worker are killed, never leave the domain's model`, async () => {
   const over = new AbortController();
   let kills = 0;
   const killer = (async () => {
@@ -146,19 +162,30 @@ it(`${SEQUENCES} random sequences of parallel operations, while replicas of the 
       await pause(1000, undefined, { signal: over.signal }).catch(() => undefined);
     }
   })();
+  let workerKills = 0;
+  const workerKiller = (async () => {
+    for (; ; workerKills += 1) {
+      await pause(WORKER_KILL_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      if (over.signal.aborted) return;
+      await loom.bounceWorker();
+    }
+  })();
   const seeds = Array.from({ length: SEQUENCES }, (_, i) => FIRST_SEED + i);
-  const results: Awaited<ReturnType<typeof play>>[] = [];
+  const results: Played[] = [];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) results.push(await play(seed));
     }),
   );
   over.abort();
-  await killer;
+  await Promise.all([killer, workerKiller]);
 
   const broken = results.filter(({ found }) => found.length > 0).map(({ seed, found }) => ({ seed, found }));
   expect(broken).toEqual([]);
   expect(kills).toBeGreaterThan(5);
+  expect(workerKills).toBeGreaterThan(0);
+  const ends = new Set(results.map(({ status }) => status));
+  expect([...ends]).toEqual(expect.arrayContaining(['completed', 'not_started']));
   // The sequences did something: runs were started, completed, cancelled and retried.
   const accepted = (operation: string) =>
     results

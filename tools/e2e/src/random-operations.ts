@@ -60,6 +60,7 @@ export async function perform(
   candidateId: string,
   operation: Operation,
   random: Seeded,
+  saying?: (typeof SAYINGS)[number],
 ): Promise<Performed | undefined> {
   const base = `${random.pick(deps.apis)}/migrations/${deps.migrationId}/candidates/${candidateId}`;
   const newest = deps.migrator.newest(candidateId);
@@ -67,7 +68,7 @@ export async function perform(
     const about =
       operation === 'event' ? newest : deps.migrator.ledger.find((one) => one.candidateId === candidateId);
     if (about === undefined) return undefined;
-    const said = random.pick(SAYINGS);
+    const said = saying ?? random.pick(SAYINGS);
     const body = {
       stepName: about.stepName,
       candidateId,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import {
   createProcessGroup,
   freePort,
@@ -37,8 +36,6 @@ export interface OddApi {
   kill(): Promise<void>;
 }
 
-/** Of the worker's one schedule. */
-const SCHEDULE_ID = 'loom-reconcile';
 /** Longer than any grace period, so that it is a program's own limit which a test sees. */
 const END_LIMIT_MS = 60_000;
 
@@ -51,7 +48,6 @@ export async function startSmallLoom({
   apis: number;
   env?: Record<string, string>;
 }): Promise<SmallLoom> {
-  await forgetSchedule();
   const group = createProcessGroup();
   const taskQueue = `e2e-${randomUUID()}`;
   const [workerPort = 0, ...apiPorts] = await freePorts(apis + 1);
@@ -142,16 +138,4 @@ function environment(taskQueue: string, publicUrl: string): Record<string, strin
     LOOM_RECONCILE_INTERVAL: '2s',
     LOOM_LOG_LEVEL: 'warn',
   };
-}
-
-/** A tick that waits on the task queue of an earlier small Loom would hold back those of this one. */
-async function forgetSchedule(): Promise<void> {
-  const connection = await Connection.connect({ address: testTemporalAddr() });
-  try {
-    await new Client({ connection }).schedule.getHandle(SCHEDULE_ID).delete();
-  } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error;
-  } finally {
-    await connection.close();
-  }
 }

@@ -22,6 +22,8 @@ export interface ReconcileReport {
 const GRACE_MS = 30_000;
 /** A tick's share; the rest waits for the next one, so that a tick stays well inside its time. */
 const BATCH = 200;
+/** Of one activity, well inside its time: also when every call runs into its own deadline. */
+const WORK_MS = 15_000;
 /** Author of a settlement whose cancel was recorded by nobody; there is none here, a cancel is what was found. */
 const FALLBACK = { by: 'reconciliation', reason: 'the workflow of this attempt is gone' };
 
@@ -34,8 +36,10 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     items: readonly T[],
     repairOne: (item: T) => Promise<boolean>,
   ) {
+    const end = Date.now() + WORK_MS;
     let repaired = 0;
     for (const item of items) {
+      if (Date.now() > end) break; // the next tick goes on
       try {
         if (await repairOne(item)) repaired += 1;
       } catch (error) {

@@ -2,7 +2,8 @@ import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities, ReconcileReport } from '../activities';
 
 const activities = proxyActivities<Activities>({
-  startToCloseTimeout: '60s',
+  // The activities stop themselves after 15 s. A worker that dies with one holds up the schedule for this long.
+  startToCloseTimeout: '25s',
   // The schedule comes again soon; a tick that keeps failing must not pile up behind itself.
   retry: { maximumAttempts: 3 },
 });
