@@ -18,7 +18,7 @@ import {
   type StepEvent,
 } from '@loom/domain';
 import type { DispatchRequest } from '@loom/ports';
-import { createMemoryStores, MemoryCallbackSigner, MemoryLogger, NoopMetrics } from '@loom/ports/memory';
+import { createMemoryStores, MemoryCallbackSigner, MemoryLogger, MemoryMetrics } from '@loom/ports/memory';
 import { createTemporalEngine } from '@loom/temporal-engine';
 import { createActivities, type ReconcileReport, type RunSettings } from '../activities';
 import { createSlowEndpoints } from '../activities/slow-endpoints';
@@ -49,6 +49,7 @@ export async function createRunHarness(
     );
   const taskQueue = `test-${randomUUID()}`;
   const stores = createMemoryStores();
+  const metrics = new MemoryMetrics();
   const migrator = new ScriptedMigrator();
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead).toISOString() };
@@ -72,7 +73,7 @@ export async function createRunHarness(
       engine: createTemporalEngine({ client, taskQueue }),
       slow: createSlowEndpoints(),
       logger: new MemoryLogger(),
-      metrics: new NoopMetrics(),
+      metrics,
       clock,
       settings: { dispatchBudgetMs: 60_000, continueAsNewEvents: 4000, ...settings },
     }),
@@ -140,6 +141,7 @@ export async function createRunHarness(
 
   return {
     stores,
+    metrics,
     migrator,
     client,
     migrationId,

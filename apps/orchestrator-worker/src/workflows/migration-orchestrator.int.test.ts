@@ -48,6 +48,21 @@ describe('a run', () => {
     expect(((events?.length ?? 0) - overhead) / names.length).toBeLessThanOrEqual(6);
   });
 
+  it('with a manual step waits for a person, and goes on when that person reports it', async () => {
+    const { handle } = await h.start('manual', [stepOf('review', { type: 'manual-review' }), 'b']);
+    const request = await h.migrator.dispatchOf('review');
+    await h.report(request, { status: 'awaiting_review', metadata: { instructions: 'look' } });
+    const waiting = await h.row('manual', current('awaiting_review'));
+    expect(waiting.run?.attention).toMatchObject({ kind: 'awaiting_review', detail: 'look' });
+    await h.report(request, { status: 'completed' });
+    await h.report(await h.migrator.dispatchOf('b'), { status: 'completed' });
+    await handle.result();
+    expect((await h.row('manual', () => true)).run?.steps).toMatchObject([
+      { status: 'completed', attempt: 1 },
+      {},
+    ]);
+  });
+
   it('without any step completes at once', async () => {
     const { handle } = await h.start('none', []);
     await handle.result();
@@ -278,6 +293,38 @@ describe('a cancelled run', () => {
     const { rows } = await h.stores.reader.cancelledAttempts(h.migrationId, { limit: 10 });
     expect(rows).toMatchObject([{ attempt: 1, steps: [{ stepName: 'a', status: 'in_progress' }] }]);
     expect(h.migrator.posts).toHaveLength(posts);
+  });
+
+  it('is counted as cancelled, once, and not as completed', async () => {
+    const { handle } = await h.start('counted', ['a']);
+    await h.migrator.dispatchOf('a');
+    await cancel('counted');
+    await handle.cancel();
+    await handle.result();
+    expect(h.metrics.total('loom_runs_cancelled_total')).toBe(1);
+    expect(h.metrics.total('loom_runs_completed_total')).toBe(0);
+  });
+
+  it('while a repeated POST hangs: is settled only when that POST has ended', async () => {
+    let open = 0;
+    h.migrator.answer(async (_request, signal) => {
+      open += 1;
+      const outcome = await untilAborted(signal);
+      open -= 1;
+      return outcome;
+    });
+    const settle = h.stores.ledger.settleCancel.bind(h.stores.ledger);
+    const openThen: number[] = [];
+    jest.spyOn(h.stores.ledger, 'settleCancel').mockImplementation((settlement) => {
+      openThen.push(open);
+      return settle(settlement);
+    });
+    const { handle } = await h.start('hang-again', ['a']);
+    await h.migrator.arrived(2); // the first was given up after its second; the one under way is Temporal's own
+    await cancel('hang-again');
+    await handle.cancel();
+    await handle.result();
+    expect(openThen).toEqual([0]);
   });
 
   it('that was cancelled before its first act dispatches nothing', async () => {

@@ -195,12 +195,31 @@ describe('blocked', () => {
     expect(transition(state, retry(over), LATER)).toBe(state);
   });
 
+  it.each(STEP_EVENT_STATUSES)(
+    'takes nothing new of the failed attempt, not even that it is %s',
+    (status) => {
+      for (const failed of [after(refused()), after(hear({ status: 'failed', eventId: 'e1' }))])
+        expect(transition(failed, hear({ status, eventId: 'e2' }), LATER)).toBe(failed);
+    },
+  );
+
   it('takes no event of the failed attempt, so that a duplicate failure cannot hit the next one', () => {
     const failedTwice = after(hear({ status: 'failed' }), hear({ status: 'failed' }));
     expect(failedTwice.seq).toBe(after(hear({ status: 'failed' })).seq);
     const retried = transition(failedTwice, retry(), LATER);
     expect(transition(retried, hear({ status: 'failed' }), LATER)).toBe(retried);
   });
+});
+
+describe('finished', () => {
+  it.each(STEP_EVENT_STATUSES)(
+    'is not left for anything new of its last step, not even that it is %s',
+    (status) => {
+      const state = inPhase.finished();
+      const news = hear({ stepName: 'c', stepIndex: 2, status, eventId: 'late' });
+      expect(transition(state, news, LATER)).toBe(state);
+    },
+  );
 });
 
 describe('inputs', () => {
@@ -290,6 +309,41 @@ describe('every state and message together', () => {
             else if (i > next.currentStep) expect(step.status).toBe('not_started');
           });
           if (state.phase === 'finished') expect(next).toBe(state);
+          state = next;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('an event moves a run only if it names the current attempts, and its step is not terminal', () => {
+    const aimed = fc
+      .tuple(fc.constantFrom(...STEP_EVENT_STATUSES), fc.uuid())
+      .map(([status, eventId]) => (state: RunState): Message => {
+        const { stepName = 'a', attempt = 1 } = state.steps[state.currentStep] ?? {};
+        return hear({ status, eventId, stepName, attempt, stepIndex: state.currentStep });
+      });
+    const answered = fc.constant((state: RunState): Message => {
+      const { stepName = 'a', attempt = 1 } = state.steps[state.currentStep] ?? {};
+      return retry({ stepName, attempt });
+    });
+    const any = anyMessage.map((message) => (): Message => message);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(aimed, answered, any), { maxLength: 40 }), (makers) => {
+        let state = start();
+        for (const make of makers) {
+          const message = make(state);
+          const next = transition(state, message, LATER);
+          const step = state.steps[state.currentStep];
+          if (message.kind === 'stepEvent' && next !== state) {
+            expect(message.event).toMatchObject({
+              runAttempt: state.runAttempt,
+              stepIndex: state.currentStep,
+              stepName: step?.stepName,
+              attempt: step?.attempt,
+            });
+            expect(['in_progress', 'open', 'awaiting_review']).toContain(step?.status);
+          }
           state = next;
         }
       }),
