@@ -32,7 +32,7 @@ function createApi(addresses: { redis: string; temporal: string }) {
   const oracle = withOracle(app);
   const end = async (): Promise<void> => {
     stopping.abort();
-    close.stores();
+    await close.stores();
     await close.temporal();
     await close.agent();
   };
