@@ -116,4 +116,20 @@ describe('the checker of random sequences', () => {
     expect(noteAttempt([...fine.performed, later, lost], cancel).since).toBe(3);
     expect(noteAttempt(fine.performed, lost).since).toBeUndefined();
   });
+
+  it('takes no conflict for a start: it may name the very attempt that a cancel met', () => {
+    const performed: Evidence['performed'] = [
+      { operation: 'start', status: 'lost' },
+      { operation: 'cancel', status: 204, since: 0 },
+      { operation: 'start', status: 409, code: 'run_cancelling', attempt: 1 },
+    ];
+    const rested = {
+      status: 'not_started',
+      attempt: undefined,
+      posts: [],
+      cancelled: [1],
+      workflowOpen: false,
+    };
+    expect(violations({ ...rested, performed })).toEqual([]);
+  });
 });

@@ -42,12 +42,14 @@ function answers({ performed }: Evidence): string[] {
     .map(({ operation, status, code }) => `${operation} answered ${status} ${code ?? ''}`);
 }
 
+/** A conflict names an attempt too, the one that it met; only an accepted start tells a new one. */
+function isStarted({ operation, status }: Performed): boolean {
+  return (operation === 'start' || operation === 'execute') && status === 202;
+}
+
 function attempts({ performed, status, attempt, cancelled, workflowOpen }: Evidence): string[] {
   const found: string[] = [];
-  const started = performed.filter(
-    (one) => (one.operation === 'start' || one.operation === 'execute') && one.status === 202,
-  );
-  const numbers = started.map((one) => one.attempt ?? 0);
+  const numbers = performed.filter(isStarted).map((one) => one.attempt ?? 0);
   if (new Set(numbers).size !== numbers.length)
     found.push(`two starts were told the same attempt: ${numbers.join(', ')}`);
   const accounted = new Set([...cancelled, ...(attempt === undefined ? [] : [attempt])]);
@@ -76,7 +78,8 @@ function cancels({ performed, status, attempt, cancelled }: Evidence): string[] 
  * that a start was told afterwards. So these intervals do not overlap, and each holds a cancelled attempt.
  */
 function unreflected(performed: readonly Performed[], cancelled: readonly number[]): string[] {
-  const told = performed.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
+  // A conflict names the attempt that it met, which may be the cancelled one: only what was accepted bounds it.
+  const told = performed.filter(isStarted).map(({ attempt }) => attempt ?? 0);
   const sinces = new Set(performed.flatMap(({ since }) => (since === undefined ? [] : [since])));
   return [...sinces].flatMap((since) => {
     const next = Math.min(...told.filter((attempt) => attempt > since));
