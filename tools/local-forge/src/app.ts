@@ -13,7 +13,7 @@ import { createSmartHttp, smartHttpPath } from './http/smart-http';
 import { errorPage } from './pages/error';
 import { addPages } from './pages/routes';
 import type { Addresses } from './payloads';
-import { removeStaleLocks } from './stale-locks';
+import { removeStaleLocks } from './git/stale-locks';
 import { createServices, type ForgeDeps, type Services } from './services';
 
 /** The forge without its listener. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createForge } from './app';
 import { ConfigError, loadConfig } from './config';
 import { errorLine } from './errors';
-import { requireGit } from './git';
+import { requireGit } from './git/git';
 import { listen } from './server';
 
 /** Together below the five seconds after which whoever asked to stop may use force. */

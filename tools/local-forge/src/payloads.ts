@@ -1,7 +1,7 @@
-import type { Mergeability } from './merge';
-import type { PullEvent } from './pull-sync';
-import type { Repository } from './repositories';
-import type { Comment, Pull } from './repository-state';
+import type { Mergeability } from './git/merge';
+import type { PullEvent } from './repositories/pull-sync';
+import type { Repository } from './repositories/repositories';
+import type { Comment, Pull } from './repositories/repository-state';
 
 /** Where a client reaches the forge: its pages, and its API with the prefix the client uses. */
 export type Addresses = { readonly base: string; readonly api: string };

@@ -1,18 +1,18 @@
-import { createBranches } from './branches';
+import { createBranches } from './repositories/branches';
 import { type Clock, systemClock } from './clock';
 import type { ForgeConfig } from './config';
-import { createContent } from './content';
-import { createDeliveryLog } from './delivery-log';
-import { createDiff } from './diff';
-import { createFacts, createPullDetail } from './facts';
-import { createGit } from './git';
-import { createHooks } from './hooks';
-import { createMerger } from './merge';
+import { createContent } from './git/content';
+import { createDeliveryLog } from './webhooks/delivery-log';
+import { createDiff } from './git/diff';
+import { createFacts, createPullDetail } from './repositories/facts';
+import { createGit } from './git/git';
+import { createHooks } from './webhooks/hooks';
+import { createMerger } from './git/merge';
 import { eventPayload } from './payloads';
-import { createPullSync, type PullEvent } from './pull-sync';
-import { createPulls } from './pulls';
-import { createRepositories } from './repositories';
-import { createWebhooks } from './webhooks';
+import { createPullSync, type PullEvent } from './repositories/pull-sync';
+import { createPulls } from './repositories/pulls';
+import { createRepositories } from './repositories/repositories';
+import { createWebhooks } from './webhooks/webhooks';
 
 export type ForgeDeps = {
   readonly config: ForgeConfig;

@@ -1,4 +1,4 @@
-import { callForge, findInForge, type ForgeAccess } from './forge-api';
+import { callForge, findInForge, ForgeAnswerError, type ForgeAccess } from './forge-api';
 
 /** Where the forge tells of pull requests. */
 export interface WebhookTarget {
@@ -13,7 +13,8 @@ interface WireHook {
 
 /**
  * Makes sure that pull requests of all repositories are told to the target: by one webhook of the owner, or, where
- * the owner cannot have one, by one of each repository. A webhook that is there already gets the secret of now.
+ * the owner cannot have one, by one of each repository. One that is there already is made anew, with the secret of
+ * now.
  */
 export async function ensureWebhooks(
   access: ForgeAccess,
@@ -31,9 +32,21 @@ async function ensureWebhook(
   path: string,
   { url, secret }: WebhookTarget,
 ): Promise<void> {
-  const hooks = ((await findInForge(access, path)) ?? []) as WireHook[];
-  const settings = { config: { url, secret, content_type: 'json' }, events: ['pull_request'], active: true };
-  const known = hooks.find(({ config }) => config?.url === url);
-  if (known) await callForge(access, 'PATCH', `${path}/${String(known.id)}`, settings);
-  else await callForge(access, 'POST', path, { name: 'web', ...settings });
+  const hooks = ((await findInForge(access, `${path}?per_page=100&limit=100`)) ?? []) as WireHook[];
+  // Gitea changes the address of a webhook on request, but never its secret; GitHub takes no second one of an address.
+  for (const { id } of hooks.filter(({ config }) => config?.url === url))
+    await callForge(access, 'DELETE', `${path}/${String(id)}`);
+  const config = { url, secret, content_type: 'json' };
+  await createWebhook(access, path, { name: 'web', config, events: ['pull_request'], active: true });
+}
+
+async function createWebhook(access: ForgeAccess, path: string, hook: object): Promise<void> {
+  try {
+    await callForge(access, 'POST', path, hook);
+  } catch (error) {
+    // Gitea makes webhooks for many kinds of receivers and wants the kind; GitHub knows no such field.
+    if (!(error instanceof ForgeAnswerError) || error.status !== 422 || !/\[Type\]/.test(error.message))
+      throw error;
+    await callForge(access, 'POST', path, { ...hook, type: 'gitea' });
+  }
 }

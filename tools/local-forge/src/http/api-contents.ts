@@ -1,10 +1,10 @@
 import type { Request, Router } from 'express';
-import type { Branches } from '../branches';
-import type { Commit, Content, TreeEntry } from '../content';
+import type { Branches } from '../repositories/branches';
+import type { Commit, Content, TreeEntry } from '../git/content';
 import { notFound } from '../errors';
-import { treePath } from '../names';
+import { treePath } from '../git/names';
 import type { Addresses } from '../payloads';
-import type { Repositories, Repository } from '../repositories';
+import type { Repositories, Repository } from '../repositories/repositories';
 import { repositoryOf } from './api-repositories';
 import { requestedPage, sendPage } from './paging';
 import { parameter, query } from './request';

@@ -1,12 +1,12 @@
 import type { Request, Router } from 'express';
 import { z } from 'zod';
-import type { Delivery, DeliveryLog } from '../delivery-log';
+import type { Delivery, DeliveryLog } from '../webhooks/delivery-log';
 import { notFound } from '../errors';
-import type { Hook, HookFields, Hooks } from '../hooks';
-import { isOwner } from '../names';
+import type { Hook, HookFields, Hooks } from '../webhooks/hooks';
+import { isOwner } from '../git/names';
 import type { Addresses } from '../payloads';
-import type { Repositories } from '../repositories';
-import type { Webhooks } from '../webhooks';
+import type { Repositories } from '../repositories/repositories';
+import type { Webhooks } from '../webhooks/webhooks';
 import type { AccessControl } from './auth';
 import { requestedPage, sendPage } from './paging';
 import { body, numberParameter, parameter } from './request';

@@ -1,11 +1,11 @@
 import type { Request, Router } from 'express';
 import { z } from 'zod';
 import { invalid } from '../errors';
-import type { Facts } from '../facts';
-import { isBranch, isOwner } from '../names';
+import type { Facts } from '../repositories/facts';
+import { isBranch, isOwner } from '../git/names';
 import { notFound } from '../errors';
 import { type Addresses, repositoryPayload, userPayload } from '../payloads';
-import type { Repositories, Repository } from '../repositories';
+import type { Repositories, Repository } from '../repositories/repositories';
 import type { AccessControl } from './auth';
 import { requestedPage, sendPage } from './paging';
 import { body, parameter } from './request';

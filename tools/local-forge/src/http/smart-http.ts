@@ -4,8 +4,8 @@ import { Transform } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { createLimiter } from '../concurrency';
 import { errorLine } from '../errors';
-import type { Git } from '../git';
-import type { Repositories, Repository } from '../repositories';
+import type { Git } from '../git/git';
+import type { Repositories, Repository } from '../repositories/repositories';
 import type { AccessControl } from './auth';
 import { parameter } from './request';
 

@@ -1,4 +1,4 @@
-import type { FileChange } from '../diff';
+import type { FileChange } from '../git/diff';
 import { html, type Html } from './html';
 
 /** Beyond this a browser suffers more than a reader gains; the whole diff is behind a link. */

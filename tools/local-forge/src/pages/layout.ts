@@ -1,6 +1,6 @@
 import type { Page } from '../http/paging';
-import type { Repository } from '../repositories';
-import type { Pull } from '../repository-state';
+import type { Repository } from '../repositories/repositories';
+import type { Pull } from '../repositories/repository-state';
 import { html, type Html } from './html';
 
 /** What a form may ask for on a pull request. */

@@ -1,8 +1,8 @@
 import type { Page } from '../http/paging';
-import type { Mergeability } from '../merge';
+import type { Mergeability } from '../git/merge';
 import type { RepositoryFacts } from '../payloads';
-import type { Repository } from '../repositories';
-import type { Pull } from '../repository-state';
+import type { Repository } from '../repositories/repositories';
+import type { Pull } from '../repositories/repository-state';
 import { html, type Html } from './html';
 import { actionForm, layout, pager, plural, pullPath, stateBadge } from './layout';
 

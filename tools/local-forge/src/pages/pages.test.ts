@@ -77,6 +77,32 @@ it('shows a pull request with its diff, and merges it on a click', async () => {
   expect((await page(`${path}?notice=merged`)).text).toContain('Merged.');
 });
 
+it('shows a file of the default branch, of any other, and of a commit', async () => {
+  const sha = await pushBranch(work, 'loom/file', {
+    'apps/a b/ü.yaml': `one: 1\n${hostile}\n`,
+    'x.bin': 'a\0b',
+  });
+  const path = 'apps/a%20b/%C3%BC.yaml';
+  for (const ref of ['loom/file', sha]) {
+    const { status, text } = await page(`/acme/shop/blob/${ref}/${path}`);
+    expect(status).toBe(200);
+    expect(text).toMatch(/<td class="n">1<\/td>\s*<td class="line">one: 1</);
+    expect(text).not.toContain('<script');
+  }
+  expect((await page('/acme/shop/blob/loom/file/x.bin')).text).toContain('No text to show');
+  expect((await page('/acme/shop/blob/HEAD/README.md')).text).toContain('# shop');
+  expect((await page('/acme/shop')).text).toContain('href="/acme/shop/blob/HEAD/README.md"');
+  for (const absent of [
+    `HEAD/${path}`,
+    'HEAD/apps',
+    'HEAD',
+    'none/README.md',
+    'HEAD/../config',
+    'HEAD/%2e%2e/x',
+  ])
+    expect([absent, (await page(`/acme/shop/blob/${absent}`)).status]).toEqual([absent, 404]);
+});
+
 it('merges nothing without the token of the page, or when the branch has moved since', async () => {
   const number = await open('loom/b', { 'b.txt': 'one\n' });
   const path = `/acme/shop/pull/${number}`;

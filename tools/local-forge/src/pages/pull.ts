@@ -1,7 +1,7 @@
-import type { FileChange } from '../diff';
-import type { Mergeability } from '../merge';
-import type { Repository } from '../repositories';
-import type { Comment, Pull } from '../repository-state';
+import type { FileChange } from '../git/diff';
+import type { Mergeability } from '../git/merge';
+import type { Repository } from '../repositories/repositories';
+import type { Comment, Pull } from '../repositories/repository-state';
 import { diffView } from './diff-view';
 import { html, type Html } from './html';
 import { actionForm, layout, plural, pullPath, stateBadge, when } from './layout';

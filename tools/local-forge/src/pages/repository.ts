@@ -1,5 +1,7 @@
-import type { Commit, TreeEntry } from '../content';
+import type { Commit, TreeEntry } from '../git/content';
 import type { RepositoryFacts } from '../payloads';
+import type { Repository } from '../repositories/repositories';
+import { filePath } from './file';
 import { html, type Html } from './html';
 import { layout, plural, when } from './layout';
 
@@ -17,11 +19,17 @@ const commitRow = (commit: Commit): Html =>
     <code>${commit.sha.slice(0, 10)}</code>
   </div>`;
 
-const fileRow = (entry: TreeEntry): Html =>
-  html`<div class="row">
-    <span class="grow mono">${entry.path}</span
-    ><span class="quiet small">${entry.size === undefined ? 'submodule' : plural(entry.size, 'byte')}</span>
-  </div>`;
+const fileRow =
+  (repository: Repository) =>
+  (entry: TreeEntry): Html =>
+    entry.size === undefined
+      ? html`<div class="row">
+          <span class="grow mono">${entry.path}</span><span class="quiet small">submodule</span>
+        </div>`
+      : html`<div class="row">
+          <a class="grow mono" href="${filePath(repository, 'HEAD', entry.path)}">${entry.path}</a
+          ><span class="quiet small">${plural(entry.size, 'byte')}</span>
+        </div>`;
 
 /** The files and the latest commits of a repository's default branch. */
 export const repositoryPage = (
@@ -39,7 +47,7 @@ export const repositoryPage = (
     <p class="empty">Nothing has been pushed yet: <code>git push ${cloneUrl} ${facts.defaultBranch}</code></p>
   </div>`;
   const content = html`<h2>Files</h2>
-    <div class="card">${files.slice(0, maximumFiles).map(fileRow)}${more}</div>
+    <div class="card">${files.slice(0, maximumFiles).map(fileRow(facts.repository))}${more}</div>
     <h2>Latest commits</h2>
     <div class="card">${commits.map(commitRow)}</div>`;
   return layout(

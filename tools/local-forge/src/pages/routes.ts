@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import express, { type Request, type Response, type Router } from 'express';
-import type { Content } from '../content';
-import type { Diff } from '../diff';
+import type { Request, Response, Router } from 'express';
 import { ForgeError, notFound } from '../errors';
-import type { Facts } from '../facts';
-import { type AccessControl, sameSecret } from '../http/auth';
 import { type Page, pageOf } from '../http/paging';
-import { numberParameter, parameter, query } from '../http/request';
-import type { Addresses } from '../payloads';
-import type { Pulls } from '../pulls';
-import type { Repositories, Repository } from '../repositories';
-import type { Pull } from '../repository-state';
-import { type Notice, noticeOf } from './notices';
+import { parameter, query } from '../http/request';
+import type { Repository } from '../repositories/repositories';
+import type { Pull } from '../repositories/repository-state';
+import { addActions } from './actions';
+import { filePage, readFile } from './file';
+import { noticeOf } from './notices';
 import { allPullsPage, type PullRow, repositoriesPage, repositoryPullsPage } from './overview';
+import { found, type PageDeps } from './page-deps';
 import { pullPage } from './pull';
 import { repositoryPage } from './repository';
 import { stylesheet } from './style';
@@ -20,18 +17,6 @@ import { stylesheet } from './style';
 const rowsPerPage = 25;
 const repositoriesPerPage = 50;
 const commitsShown = 10;
-
-export type PageDeps = {
-  readonly access: AccessControl;
-  /** Whether only this machine reaches the pages; else their buttons ask for the token. */
-  readonly loopback: boolean;
-  readonly repositories: Repositories;
-  readonly pulls: Pulls;
-  readonly diff: Diff;
-  readonly content: Content;
-  readonly facts: Facts;
-  readonly addresses: (req: Request) => Addresses;
-};
 
 const asked = (req: Request): number => {
   const page = query(req, 'page') ?? '1';
@@ -44,23 +29,6 @@ const shownPage = <T>(req: Request, items: readonly T[], perPage: number): Page<
 
 const newestFirst = (a: Pull, b: Pull): number => b.number - a.number;
 
-const noticeFor = (error: unknown): Notice => {
-  if (!(error instanceof ForgeError)) throw error;
-  if (error.code === 'conflict') return 'moved';
-  return error.code === 'not-allowed' ? 'conflict' : 'failed';
-};
-
-const field = (req: Request, name: string): string => {
-  const value = (req.body as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return typeof value === 'string' ? value : '';
-};
-
-/** Where a reader goes on after an action: the page of the list it was done on, or the pull request. */
-const backTo = (from: string, pull: string, notice: Notice): string => {
-  const page = /^all:([1-9]\d{0,6})$/.exec(from)?.[1];
-  return page === undefined ? `${pull}?notice=${notice}` : `/pulls?page=${page}&notice=${notice}`;
-};
-
 /** The pages for people: to read repositories and pull requests, and to merge or close. */
 export const addPages = (router: Router, deps: PageDeps): void => {
   const csrf = randomBytes(32).toString('hex');
@@ -68,9 +36,6 @@ export const addPages = (router: Router, deps: PageDeps): void => {
   addRepository(router, deps, csrf);
   addActions(router, deps, csrf);
 };
-
-const found = (deps: PageDeps, req: Request): Promise<Repository> =>
-  deps.repositories.find(parameter(req, 'owner'), parameter(req, 'repo'));
 
 const withMergeability = async (
   deps: PageDeps,
@@ -121,6 +86,12 @@ const addRepository = (router: Router, deps: PageDeps, csrf: string): void => {
       : [[], []];
     const paths = files.filter((entry) => entry.type !== 'tree');
     res.send(repositoryPage(facts, `${deps.addresses(req).base}/${repository.fullName}.git`, paths, commits));
+  });
+
+  router.get('/:owner/:repo/blob/*path', async (req, res) => {
+    const repository = await found(deps, req);
+    const defaultBranch = await deps.repositories.defaultBranch(repository);
+    res.send(filePage(await readFile(content, repository, parameter(req, 'path'), defaultBranch)));
   });
 
   router.get('/:owner/:repo/pulls', async (req, res) => {
@@ -174,41 +145,4 @@ const sendPull = async (
   const own = comments.filter((comment) => comment.issue === pull.number);
   const notice = noticeOf(query(req, 'notice'));
   res.send(pullPage({ repository, pull, mergeability, files, refusal, comments: own, csrf, notice }));
-};
-
-const addActions = (router: Router, deps: PageDeps, csrf: string): void => {
-  const permit = (req: Request, res: Response): boolean => {
-    if (!sameSecret(field(req, 'csrf'), csrf))
-      throw new ForgeError('forbidden', 'This page is out of date: reload it');
-    if (deps.loopback || deps.access.of(req.get('authorization')) === 'granted') return true;
-    // The browser asks its user, and sends the form again with the token as password.
-    res
-      .status(401)
-      .set('www-authenticate', 'Basic realm="local-forge"')
-      .type('text')
-      .send('The token is needed\n');
-    return false;
-  };
-  const act = async (req: Request, repository: Repository, number: number): Promise<Notice> => {
-    try {
-      if (parameter(req, 'action') === 'close') {
-        await deps.pulls.update(repository, number, { state: 'closed' });
-        return 'closed';
-      }
-      await deps.pulls.merge(repository, number, { method: 'merge', expectedHead: field(req, 'sha') });
-      return 'merged';
-    } catch (error) {
-      return noticeFor(error);
-    }
-  };
-
-  const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 });
-  router.post('/:owner/:repo/pull/:number/:action', form, async (req, res) => {
-    if (!['merge', 'close'].includes(parameter(req, 'action'))) throw notFound();
-    if (!permit(req, res)) return;
-    const repository = await found(deps, req);
-    const pull = await deps.pulls.find(repository, numberParameter(req, 'number'));
-    const notice = await act(req, repository, pull.number);
-    res.redirect(303, backTo(field(req, 'from'), `/${repository.fullName}/pull/${pull.number}`, notice));
-  });
 };

@@ -1,12 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, timestamp } from './clock';
-import { createKeyedMutex } from './concurrency';
-import { type ForgeError, invalid, notFound } from './errors';
-import type { Git } from './git';
-import { createJsonFile, type JsonFile } from './json-file';
-import { isOwner, isRepositoryName } from './names';
+import { type Clock, timestamp } from '../clock';
+import { createKeyedMutex } from '../concurrency';
+import { type ForgeError, invalid, notFound } from '../errors';
+import type { Git } from '../git/git';
+import { createJsonFile, type JsonFile } from '../json-file';
+import { isOwner, isRepositoryName } from '../git/names';
 import { type RepositoryState, repositoryStateSchema } from './repository-state';
 
 /** A bare repository on disk and its state. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeStaleLocks } from './stale-locks';
-import { temporaryDirectory } from './testing/harness';
+import { temporaryDirectory } from '../testing/harness';
 
 it('removes locks that lost their owner, and nothing else', async () => {
   const data = await temporaryDirectory();

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { createLimiter } from './concurrency';
+import { createLimiter } from '../concurrency';
 
 const commandTimeoutMs = 20_000;
 const maximumOutputBytes = 64 * 1024 * 1024;

@@ -11,7 +11,7 @@ import {
   startForge,
   startReceiver,
   temporaryDirectory,
-} from './testing/harness';
+} from '../testing/harness';
 
 jest.setTimeout(30_000);
 

@@ -1,4 +1,4 @@
-import { ForgeError } from './errors';
+import { ForgeError } from '../errors';
 import { type Git, GitError } from './git';
 
 /** Whether two commits merge: the merged tree, or the paths on which they conflict (none: no common history). */

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createKeyedMutex } from './concurrency';
-import { notFound } from './errors';
+import { createKeyedMutex } from '../concurrency';
+import { notFound } from '../errors';
 
 /** As GitHub keeps a bounded log, so does this: older deliveries are removed. */
 const keptPerHook = 100;

@@ -1,6 +1,6 @@
-import type { Content } from './content';
-import { ForgeError } from './errors';
-import type { Git } from './git';
+import type { Content } from '../git/content';
+import { ForgeError } from '../errors';
+import type { Git } from '../git/git';
 import type { PullSync } from './pull-sync';
 import type { Repositories, Repository } from './repositories';
 

@@ -1,9 +1,9 @@
-import { type Clock, timestamp } from './clock';
-import type { Content } from './content';
-import type { Diff } from './diff';
-import { ForgeError, invalid, notFound } from './errors';
-import type { Git } from './git';
-import { type Mergeability, type MergeMethod, type Merged, type Merger, pullRef } from './merge';
+import { type Clock, timestamp } from '../clock';
+import type { Content } from '../git/content';
+import type { Diff } from '../git/diff';
+import { ForgeError, invalid, notFound } from '../errors';
+import type { Git } from '../git/git';
+import { type Mergeability, type MergeMethod, type Merged, type Merger, pullRef } from '../git/merge';
 import type { PublishEvent, PullSync } from './pull-sync';
 import type { Repositories, Repository } from './repositories';
 import { type Comment, type Pull, pullOf } from './repository-state';

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type Clock, timestamp } from './clock';
-import { createKeyedMutex, createLimiter } from './concurrency';
-import { errorLine, errorProperty } from './errors';
+import { type Clock, timestamp } from '../clock';
+import { createKeyedMutex, createLimiter } from '../concurrency';
+import { errorLine, errorProperty } from '../errors';
 import type { Delivery, DeliveryLog } from './delivery-log';
 import type { Hook, Hooks } from './hooks';
 

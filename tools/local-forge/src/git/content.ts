@@ -1,4 +1,4 @@
-import { notFound } from './errors';
+import { notFound } from '../errors';
 import type { Git } from './git';
 import { isBranch, isSha } from './names';
 

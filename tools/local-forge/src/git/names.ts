@@ -1,4 +1,4 @@
-import { notFound } from './errors';
+import { notFound } from '../errors';
 
 /** First path segments with a meaning of their own: no owner may have such a name. */
 const reservedOwners = new Set(['api', 'assets', 'healthz', 'orgs', 'pulls', 'repos', 'user', 'users']);

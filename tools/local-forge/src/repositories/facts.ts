@@ -1,5 +1,5 @@
-import type { Diff } from './diff';
-import type { PullDetail, RepositoryFacts } from './payloads';
+import type { Diff } from '../git/diff';
+import type { PullDetail, RepositoryFacts } from '../payloads';
 import type { Pulls } from './pulls';
 import type { Repositories, Repository } from './repositories';
 import type { Pull } from './repository-state';

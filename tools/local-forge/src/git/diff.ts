@@ -1,4 +1,4 @@
-import { ForgeError } from './errors';
+import { ForgeError } from '../errors';
 import { type Git, GitError } from './git';
 
 /** Longer diffs are refused, as GitHub refuses them. */

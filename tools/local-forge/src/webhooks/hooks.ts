@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Clock, timestamp } from './clock';
-import { notFound } from './errors';
-import { createJsonFile } from './json-file';
+import { type Clock, timestamp } from '../clock';
+import { notFound } from '../errors';
+import { createJsonFile } from '../json-file';
 
 const hookSchema = z.object({
   id: z.int(),

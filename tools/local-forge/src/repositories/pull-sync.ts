@@ -1,6 +1,6 @@
-import { type Clock, timestamp } from './clock';
-import type { Git } from './git';
-import { mergedRef, pullRef } from './merge';
+import { type Clock, timestamp } from '../clock';
+import type { Git } from '../git/git';
+import { mergedRef, pullRef } from '../git/merge';
 import type { Repository } from './repositories';
 import type { Pull } from './repository-state';
 
