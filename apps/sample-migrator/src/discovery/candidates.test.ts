@@ -8,7 +8,6 @@ const options = {
   chartRegistry: 'ghcr.io/acme/charts',
   environments: ['dev', 'staging', 'prod'],
   webUrl: 'https://git.example',
-  branch: 'trunk',
 };
 const discover = (files: Record<string, string>) => candidatesFrom(new Map(Object.entries(files)), options);
 const stepNames = (environments: string[]) =>
@@ -57,7 +56,7 @@ test('a candidate says what it is, where it stands, and which files are touched'
   });
   expect(candidates[0]?.files?.map(({ name }) => name)).toEqual(['base', 'dev', 'prod']);
   expect(candidates[0]?.files?.[1]?.files[0]?.url).toBe(
-    `https://git.example/acme/gitops/blob/trunk/${overlayPath('dev')}`,
+    `https://git.example/acme/gitops/blob/HEAD/${overlayPath('dev')}`,
   );
 });
 

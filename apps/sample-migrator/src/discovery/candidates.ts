@@ -11,8 +11,6 @@ export interface CandidateOptions {
   environments: readonly string[];
   /** Origin of the forge's pages. */
   webUrl: string;
-  /** Default branch of the GitOps repository. */
-  branch: string;
 }
 
 /** What a scan found; each problem names a file that could not be used, and why. */
@@ -137,12 +135,13 @@ function fileGroups(
   { directory }: Application,
   deployments: readonly Deployment[],
   hasBase: boolean,
-  { gitopsRepo, webUrl, branch }: CandidateOptions,
+  { gitopsRepo, webUrl }: CandidateOptions,
 ): FileGroup[] {
   const group = (name: string, path: string): FileGroup => ({
     name,
     repo: gitopsRepo,
-    files: [{ path, url: `${webUrl}/${gitopsRepo}/blob/${branch}/${path}` }],
+    // The default branch, in an address that GitHub and Gitea both know; with the branch's name only GitHub does.
+    files: [{ path, url: `${webUrl}/${gitopsRepo}/blob/HEAD/${path}` }],
   });
   return [
     ...(hasBase ? [group('base', `${directory}/base/application.yaml`)] : []),

@@ -18,7 +18,7 @@ export class LoomRefusedError extends Error {
   }
 }
 
-export interface DiscoverDeps extends AnnouncementOptions, Omit<CandidateOptions, 'branch'> {
+export interface DiscoverDeps extends AnnouncementOptions, CandidateOptions {
   repositories: GitRepositories;
   loom: LoomClient;
   logger: Logger;
@@ -49,7 +49,7 @@ async function scan(deps: DiscoverDeps): Promise<Discovered> {
   try {
     const paths = (await snapshot.list('apps')).filter(isOfInterest);
     const files = await snapshot.readMany(paths);
-    return candidatesFrom(files, { ...deps, branch: snapshot.branch });
+    return candidatesFrom(files, deps);
   } finally {
     snapshot.release();
   }

@@ -15,6 +15,7 @@ forgeContract('memory', () => {
       forge.setConflicting('acme/one', number, true);
       return Promise.resolve();
     },
+    deleteBranch: (_branch, number) => forge.close('acme/one', number),
     close: () => Promise.resolve(),
   });
 });

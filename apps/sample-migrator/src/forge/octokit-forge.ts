@@ -1,18 +1,9 @@
 import { ForgeError, type Forge, type NewPullRequest, type PullRequest } from '../ports';
 import { createForgeRequest, type ForgeRequest, type ForgeRequestDeps } from './forge-request';
+import { fromWire, looksConflicting, type WirePullRequest } from './wire-pull-request';
 
-/** The fields of a pull request that GitHub and Gitea write alike. */
-interface WirePullRequest {
-  number: number;
-  html_url: string;
-  state: string;
-  merged?: boolean;
-  merged_at?: string | null;
-  merge_commit_sha?: string | null;
-  mergeable?: boolean | null;
-  head: { ref: string };
-}
-
+/** Gitea begins to compute when it is asked, and is done well within this time where nothing else waits. */
+const COMPUTING_MS = 2_000;
 const PAGE = 100;
 /** Gitea ignores `head`, so a page may hold only pull requests of others. */
 const MAX_PAGES = 50;
@@ -20,6 +11,11 @@ const MAX_PAGES = 50;
 /** Forge over REST. Only requests that GitHub and Gitea share are made, with the same parameters. */
 export function createOctokitForge(deps: ForgeRequestDeps): Forge {
   const request = createForgeRequest(deps);
+  const read = async (repo: string, number: number): Promise<WirePullRequest> => {
+    const { owner, name } = split(repo);
+    const path = { owner, name, number };
+    return (await request('GET /repos/{owner}/{name}/pulls/{number}', path)) as WirePullRequest;
+  };
   const findOpen = async (repo: string, branch: string): Promise<PullRequest | undefined> => {
     const { owner, name } = split(repo);
     for (let page = 1; page <= MAX_PAGES; page += 1) {
@@ -40,17 +36,19 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
   };
   return {
     findOpen,
-    open: (input) => openPullRequest(request, findOpen, input),
+    open: (input) => openPullRequest(request, { findOpen, read }, input),
     get: async (repo, number) => {
-      const { owner, name } = split(repo);
-      const found = await request('GET /repos/{owner}/{name}/pulls/{number}', { owner, name, number });
-      return fromWire(repo, found as WirePullRequest);
+      const found = await read(repo, number);
+      if (!looksConflicting(found) || found.mergeable_state !== undefined) return fromWire(repo, found);
+      await deps.retry.wait(COMPUTING_MS);
+      const again = await read(repo, number);
+      // Where one of the branches moved meanwhile, it is computing anew.
+      const same = again.head.sha === found.head.sha && again.base?.sha === found.base?.sha;
+      return fromWire(repo, same ? again : { ...again, mergeable: null });
     },
     close: async (repo, number) => {
-      const { owner, name } = split(repo);
-      const path = { owner, name, number };
-      const found = await request('GET /repos/{owner}/{name}/pulls/{number}', path);
-      if ((found as WirePullRequest).state !== 'open') return;
+      if ((await read(repo, number)).state !== 'open') return;
+      const path = { ...split(repo), number };
       await request('PATCH /repos/{owner}/{name}/pulls/{number}', { ...path, state: 'closed' });
     },
     ping: async () => {
@@ -64,9 +62,14 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
   };
 }
 
+interface Finding {
+  findOpen: Forge['findOpen'];
+  read: (repo: string, number: number) => Promise<WirePullRequest>;
+}
+
 async function openPullRequest(
   request: ForgeRequest,
-  findOpen: Forge['findOpen'],
+  { findOpen, read }: Finding,
   { repo, branch, base, title, body }: NewPullRequest,
 ): Promise<PullRequest> {
   const { owner, name } = split(repo);
@@ -75,23 +78,19 @@ async function openPullRequest(
     return fromWire(repo, (await request('POST /repos/{owner}/{name}/pulls', parameters)) as WirePullRequest);
   } catch (error) {
     // A repeat after an answer that was lost finds the pull request that is already there.
+    const told = numberTold(error);
+    const named = told === undefined ? undefined : await read(repo, told).catch(() => undefined);
+    if (named?.state === 'open' && named.head.ref === branch) return fromWire(repo, named);
     const existing = await findOpen(repo, branch).catch(() => undefined);
     if (existing) return existing;
     throw error;
   }
 }
 
-function fromWire(repo: string, wire: WirePullRequest): PullRequest {
-  const merged = wire.merged === true || (typeof wire.merged_at === 'string' && wire.merged_at !== '');
-  return {
-    repo,
-    number: wire.number,
-    url: wire.html_url,
-    branch: wire.head.ref,
-    state: merged ? 'merged' : wire.state === 'open' ? 'open' : 'closed',
-    ...(merged && typeof wire.merge_commit_sha === 'string' ? { commitSha: wire.merge_commit_sha } : {}),
-    conflicting: wire.state === 'open' && wire.mergeable === false,
-  };
+/** Gitea names the pull request that is in the way: among thousands of open ones it need not be searched for. */
+function numberTold(error: unknown): number | undefined {
+  const number = error instanceof Error ? /: 409 .*\bissue_id: (\d+)/.exec(error.message)?.[1] : undefined;
+  return number === undefined ? undefined : Number(number);
 }
 
 function split(repo: string): { owner: string; name: string } {

@@ -116,7 +116,6 @@ export function billingApi(files: Readonly<Record<string, string>> = gitopsFiles
     chartRegistry: REGISTRY,
     environments: ['dev', 'staging', 'prod'],
     webUrl: 'http://127.0.0.1:3300',
-    branch: 'main',
   });
   const candidate = found.candidates[0];
   if (!candidate) throw new Error('the fixture has no candidate');

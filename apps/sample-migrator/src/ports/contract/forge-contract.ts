@@ -1,4 +1,4 @@
-import { ForgeError, type Forge } from '../forge';
+import { ForgeError, type Forge, type PullRequest } from '../forge';
 
 /** A repository `acme/one` on a forge, and the hands that people have there. */
 export interface ForgeHarness {
@@ -9,10 +9,14 @@ export interface ForgeHarness {
   merge(number: number): Promise<string>;
   /** Lets main change so that the branch conflicts with it. */
   conflict(branch: string, number: number): Promise<void>;
+  /** Deletes a branch, and with it its open pull request. */
+  deleteBranch(branch: string, number: number): Promise<void>;
   close(): Promise<void>;
 }
 
 const repo = 'acme/one';
+/** Forges draw some of their conclusions in their own time. */
+const SETTLE_MS = 20_000;
 
 /** What every Forge does. */
 export function forgeContract(name: string, create: () => Promise<ForgeHarness>): void {
@@ -25,6 +29,14 @@ export function forgeContract(name: string, create: () => Promise<ForgeHarness>)
     const open = async (branch: string) => {
       await harness.pushBranch(branch);
       return harness.forge.open({ repo, branch, base: 'main', title: `t ${branch}`, body: 'b' });
+    };
+    const inTime = async (number: number, wanted: (pull: PullRequest) => boolean): Promise<PullRequest> => {
+      const deadline = Date.now() + SETTLE_MS;
+      for (;;) {
+        const pull = await harness.forge.get(repo, number);
+        if (wanted(pull)) return pull;
+        if (Date.now() > deadline) throw new Error(`not in time: ${JSON.stringify(pull)}`);
+      }
     };
 
     test('a pull request is opened once for a branch, and found by it', async () => {
@@ -56,11 +68,17 @@ export function forgeContract(name: string, create: () => Promise<ForgeHarness>)
       expect((await open('a')).number).not.toBe(number);
     });
 
-    test('a conflict is told', async () => {
+    test('a conflict is told, once the forge knows of it', async () => {
       const { number } = await open('a');
       expect((await harness.forge.get(repo, number)).conflicting).toBe(false);
       await harness.conflict('a', number);
-      expect((await harness.forge.get(repo, number)).conflicting).toBe(true);
+      expect((await inTime(number, ({ conflicting }) => conflicting)).state).toBe('open');
+    });
+
+    test('one whose branch was deleted is closed, and still of that branch', async () => {
+      const { number } = await open('loom/m/c/s');
+      await harness.deleteBranch('loom/m/c/s', number);
+      expect((await inTime(number, ({ state }) => state === 'closed')).branch).toBe('loom/m/c/s');
     });
 
     test('what is not there is a ForgeError that says so', async () => {
