@@ -21,7 +21,11 @@ function createApi(addresses: { redis: string; temporal: string }) {
     TEMPORAL_HOSTPORT: addresses.temporal,
     LOOM_TASK_QUEUE: `nobody-${randomUUID()}`,
   });
-  const { service, probes, close } = createDependencies(config, KEYS, logger);
+  const { service, probes, close } = createDependencies(config, {
+    keys: KEYS,
+    logger,
+    tracing: undefined,
+  });
   const stopping = new AbortController();
   const app = createApp({
     service: createService(service),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { allowAll, createDryRunner, createEgressAgent, migratorUrlProblem } from '@loom/migrator-client';
-import { createCallbackSigner, systemClock, type CallbackKey } from '@loom/platform';
-import type { Logger } from '@loom/ports';
+import { createCallbackSigner, redisOptions, systemClock, type CallbackKey } from '@loom/platform';
+import type { Logger, Tracing } from '@loom/ports';
 import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
 import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
 import type { ApiConfig } from './config';
@@ -10,18 +10,20 @@ import type { ServiceDeps } from './service/deps';
 /** 192 bits: no callback of another life of a run can be guessed. */
 const NONCE_BYTES = 24;
 
+export interface Surroundings {
+  keys: readonly CallbackKey[];
+  logger: Logger;
+  tracing: Tracing | undefined;
+}
+
 /** The adapters that the use cases run on. None connects before it is used, and each comes back by itself. */
-export function createDependencies(config: ApiConfig, keys: readonly CallbackKey[], logger: Logger) {
-  const password = config.REDIS_PASSWORD;
-  const redis = connectRedis({
-    addr: config.REDIS_ADDR,
-    ...(password === undefined ? {} : { password }),
-    logger,
-  });
+export function createDependencies(config: ApiConfig, { keys, logger, tracing }: Surroundings) {
+  const redis = connectRedis({ ...redisOptions(config), logger });
   const stores = createRedisStores({ redis, logger });
   const temporal = connectTemporal({
     hostPort: config.TEMPORAL_HOSTPORT,
     namespace: config.TEMPORAL_NAMESPACE,
+    tracing,
   });
   const agent = createEgressAgent({ policy: allowAll });
   const service: ServiceDeps = {

@@ -1,25 +1,33 @@
 import { allowAll, createEgressAgent, createMigratorNotifier } from '@loom/migrator-client';
-import { createCallbackSigner, createMetrics, resolveCallbackKeys, systemClock } from '@loom/platform';
-import type { Logger } from '@loom/ports';
+import {
+  createCallbackSigner,
+  createMetrics,
+  redisOptions,
+  resolveCallbackKeys,
+  systemClock,
+} from '@loom/platform';
+import type { Logger, Tracing } from '@loom/ports';
 import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
 import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
 import { createActivities } from './activities';
 import { createSlowEndpoints } from './activities/slow-endpoints';
 import type { WorkerConfig } from './config';
 
+export interface Surroundings {
+  logger: Logger;
+  tracing: Tracing | undefined;
+}
+
 /** Every adapter of the worker, made of its configuration. */
-export function createDependencies(config: WorkerConfig, logger: Logger) {
+export function createDependencies(config: WorkerConfig, { logger, tracing }: Surroundings) {
   const { keys, warning } = resolveCallbackKeys({ host: config.LOOM_HOST, keys: config.LOOM_CALLBACK_KEYS });
   if (warning !== undefined) logger.warn(warning);
-  const redis = connectRedis({
-    addr: config.REDIS_ADDR,
-    ...(config.REDIS_PASSWORD === undefined ? {} : { password: config.REDIS_PASSWORD }),
-    logger,
-  });
+  const redis = connectRedis({ ...redisOptions(config), logger });
   const stores = createRedisStores({ redis, logger });
   const temporal = connectTemporal({
     hostPort: config.TEMPORAL_HOSTPORT,
     namespace: config.TEMPORAL_NAMESPACE,
+    tracing,
   });
   const agent = createEgressAgent({ policy: allowAll });
   const metrics = createMetrics();
@@ -42,7 +50,7 @@ export function createDependencies(config: WorkerConfig, logger: Logger) {
   const closeStores = async (): Promise<void> => {
     await stores.flush();
     stores.close();
-    await redis.quit();
+    redis.disconnect();
   };
   return {
     closeStores,

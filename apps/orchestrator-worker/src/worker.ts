@@ -1,5 +1,7 @@
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { noTracing, type Tracing } from '@loom/ports';
 import type { Activities } from './activities';
+import { tracedActivities, traceSinks } from './traced-activities';
 
 export interface RunWorkerDeps {
   connection: NativeConnection;
@@ -9,6 +11,8 @@ export interface RunWorkerDeps {
   activities: Activities;
   /** How long work under way may still take after a shutdown began, in ms. */
   shutdownGraceMs: number;
+  /** Absent when telemetry is off: then activities run without an interceptor. */
+  tracing?: Tracing | undefined;
 }
 
 /** Each hop passes one workflow task; more at once trade its latency for throughput. */
@@ -22,12 +26,15 @@ const CACHED_RUNS = 1000;
 
 /** The Temporal worker that drives runs. Its limits are for one process of about two cores. */
 export async function createRunWorker(deps: RunWorkerDeps): Promise<Worker> {
+  const { tracing } = deps;
   return Worker.create({
     connection: deps.connection,
     namespace: deps.namespace,
     taskQueue: deps.taskQueue,
     workflowBundle: deps.workflowBundle,
     activities: deps.activities,
+    sinks: traceSinks(tracing ?? noTracing),
+    interceptors: { activity: tracing === undefined ? [] : [tracedActivities(tracing)] },
     maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS,
     maxConcurrentLocalActivityExecutions: LOCAL_ACTIVITIES,
     maxConcurrentActivityTaskExecutions: ACTIVITIES,

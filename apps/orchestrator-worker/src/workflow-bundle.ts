@@ -10,6 +10,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return await bundleWorkflowCode({
     workflowsPath: here('./workflows/index.ts'),
+    workflowInterceptorModules: [here('./workflows/trace-run.ts')],
     webpackConfigHook: (config) => {
       // Temporal's own aliases (for custom converters) stay.
       const alias = Object.assign({}, config.resolve?.alias, {

@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { LIMITS } from '@loom/domain';
-import type { HealthProbe, Logger } from '@loom/ports';
+import type { HealthProbe, Logger, Tracing } from '@loom/ports';
 import { healthRoutes } from '@loom/platform';
 import type { DiscoveryReport } from './discovery/discover';
 import { isSignedDispatch } from './http/dispatch-signature';
@@ -28,6 +28,7 @@ export interface AppDeps {
   accepted: () => void;
   now: () => number;
   logger: Logger;
+  tracing: Tracing;
 }
 
 /** GitHub sends at most this much. */

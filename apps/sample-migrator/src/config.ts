@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
-import { commonEnvironment, durationMs, httpUrl, loadConfig, port, splitHostPort } from '@loom/platform';
+import {
+  commonEnvironment,
+  durationMs,
+  hostPort,
+  httpUrl,
+  loadConfig,
+  port,
+  splitHostPort,
+} from '@loom/platform';
 import { keyPrefix } from './redis-store/script';
 import { MIGRATOR_APP } from './steps/definitions';
 import { isRepo } from './steps/subject';
@@ -14,7 +22,10 @@ const count = z
 
 /** What this migrator reads of the environment. */
 export const environment = z.object({
-  ...pick('REDIS_ADDR', 'REDIS_PASSWORD', 'LOOM_HOST', 'LOOM_LOG_LEVEL', 'LOOM_LOG_FORMAT'),
+  ...pick('REDIS_USERNAME', 'REDIS_PASSWORD', 'LOOM_REDIS_TLS', 'OTEL_ENABLED'),
+  ...pick('LOOM_HOST', 'LOOM_LOG_LEVEL', 'LOOM_LOG_FORMAT'),
+  /** One node: this migrator's few keys need no cluster. */
+  REDIS_ADDR: hostPort.prefault('localhost:6379'),
   PORT: port.prefault('3001'),
   /** Begins every key; its hash tag keeps the keys of one migrator in one slot. */
   MIGRATOR_REDIS_PREFIX: z
@@ -57,7 +68,14 @@ export interface MigratorConfig {
     level: z.infer<typeof environment>['LOOM_LOG_LEVEL'];
     format: z.infer<typeof environment>['LOOM_LOG_FORMAT'];
   };
-  redis: { host: string; port: number; password?: string; prefix: string };
+  redis: {
+    host: string;
+    port: number;
+    username: string | undefined;
+    password: string | undefined;
+    tls: boolean;
+    prefix: string;
+  };
   loom: { url: string; apiKey: string | undefined; dispatchSecrets: string[] };
   migratorUrl: string;
   workDirectory: string;
@@ -83,7 +101,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     log: { level: read.LOOM_LOG_LEVEL, format: read.LOOM_LOG_FORMAT },
     redis: {
       ...redis,
-      ...(read.REDIS_PASSWORD === undefined ? {} : { password: read.REDIS_PASSWORD }),
+      username: read.REDIS_USERNAME,
+      password: read.REDIS_PASSWORD,
+      tls: read.LOOM_REDIS_TLS,
       prefix: read.MIGRATOR_REDIS_PREFIX,
     },
     loom: {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Express } from 'express';
-import type { HealthProbe, Logger } from '@loom/ports';
+import type { HealthProbe, Logger, Tracing } from '@loom/ports';
 import { createApp } from './app';
 import type { MigratorConfig } from './config';
 import { discover } from './discovery/discover';
@@ -22,6 +22,7 @@ export interface MigratorAdapters {
   loom: LoomClient;
   probes: readonly HealthProbe[];
   logger: Logger;
+  tracing: Tracing;
   stopping: AbortSignal;
 }
 
@@ -38,7 +39,7 @@ const DELIVERIES = 8;
 
 /** Joins the parts together and starts executing and delivering. */
 export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters): Migrator {
-  const { store, outbox, forge, repositories, loom, logger } = adapters;
+  const { store, outbox, forge, repositories, loom, logger, tracing } = adapters;
   const now = (): number => Date.now();
   const { gitopsRepo, chartRegistry, environments, migratorUrl, stepConcurrency } = config;
   const deliverer = startDeliverer({
@@ -46,11 +47,13 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     store,
     loom,
     logger,
+    tracing,
     now,
     random: Math.random,
     concurrency: DELIVERIES,
   });
-  const reported = deliverer.nudge;
+  // What a request begins goes on with the trace of its own work, not with that of the request.
+  const reported = () => tracing.apart(deliverer.nudge);
   const pullRequests = createPullRequests({
     index: store,
     outbox,
@@ -73,7 +76,10 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
   };
   const executor = startExecutor({
     store,
-    execute: (work) => executeStep({ ...stepDeps, wait: (ms) => wait(ms) }, work),
+    execute: (work) =>
+      tracing.span('execute step', { from: work.trace, attributes: { step: work.stepName } }, () =>
+        executeStep({ ...stepDeps, wait: (ms) => wait(ms) }, work),
+      ),
     executed: reported,
     concurrency: stepConcurrency,
     logger,
@@ -103,7 +109,8 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     stopping: adapters.stopping,
     discover: discovery.now,
     quiesce: executor.quiesce,
-    accepted: executor.nudge,
+    accepted: () => tracing.apart(executor.nudge),
+    tracing,
   });
   return {
     app,

@@ -9,6 +9,8 @@ export const SIGNALS = {
   updateInputs: 'updateInputs',
 } as const;
 export const PROGRESS_QUERY = 'progress';
+/** The Temporal header that carries a trace; the name that Temporal's own interceptors use, in every language. */
+export const TRACE_HEADER = '_tracer-data';
 
 /** The operator's answer to one failed step attempt; it never acts on a later one. */
 export interface RetryStepMessage {

@@ -31,6 +31,13 @@ export const hostPort = parsed((text) => {
   return text;
 });
 
+/** One or more `host:port`, separated by commas; kept as text without spaces. */
+export const hostPorts = parsed((text) => {
+  const nodes = text.split(',').map((node) => node.trim());
+  nodes.forEach(splitHostPort);
+  return nodes.join(',');
+});
+
 /** The parts of `host:port`; brackets of an IPv6 host are taken off. */
 export function splitHostPort(text: string): { host: string; port: number } {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/.exec(text);

@@ -22,6 +22,8 @@ describe('loadConfig', () => {
       TEMPORAL_HOSTPORT: 'localhost:7233',
       TEMPORAL_NAMESPACE: 'default',
       REDIS_ADDR: 'localhost:6379',
+      LOOM_REDIS_CLUSTER: false,
+      LOOM_REDIS_TLS: false,
       PORT: 8080,
       OTEL_ENABLED: false,
       LOOM_HOST: '127.0.0.1',

@@ -9,6 +9,7 @@ export * from './logger';
 export * from './main';
 export * from './metrics';
 export * from './redact';
+export * from './redis-options';
 export * from './shutdown';
 export * from './start-error';
 export * from './system-clock';

@@ -14,6 +14,8 @@ export interface LoggerOptions {
   format: LogFormat;
   /** Which app speaks; in every line. */
   service: string;
+  /** Further facts of the moment in which a line is written, such as the active trace. */
+  more?: (() => LogFields) | undefined;
   /** Where lines go; standard output when absent. */
   stream?: Writable;
 }
@@ -48,7 +50,7 @@ export function createLogger(options: LoggerOptions): Logger {
       level,
       service: options.service,
       message: redactText(message),
-      fields: redact(fields) as Record<string, unknown>,
+      fields: redact({ ...options.more?.(), ...fields }) as Record<string, unknown>,
     };
     // Under one name of its own, since winston mixes a field called `message` into the message.
     backend.log({ level, message: '', line });

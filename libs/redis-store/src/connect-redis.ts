@@ -5,8 +5,8 @@ import type { RedisClient } from './guard';
 export interface RedisConnection {
   /** `host:port`; of a cluster, some nodes separated by commas. */
   addr: string;
-  password?: string;
-  username?: string;
+  password?: string | undefined;
+  username?: string | undefined;
   cluster?: boolean;
   tls?: boolean;
   /** Longest time for one command, in ms. */

@@ -1,13 +1,17 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
+import type { Tracing } from '@loom/ports';
 import { neverSent } from './engine-errors';
+import { tracedCalls } from './traced-calls';
 
 export interface TemporalOptions {
   /** `host:port` of the frontend. */
   hostPort: string;
   namespace: string;
-  tls?: Exclude<ConnectionOptions['tls'], undefined>;
-  apiKey?: string;
+  tls?: ConnectionOptions['tls'];
+  apiKey?: string | undefined;
+  /** Absent when telemetry is off: then calls pass no interceptor. */
+  tracing?: Tracing | undefined;
 }
 
 export interface TemporalConnection {
@@ -37,7 +41,9 @@ export function connectTemporal(options: TemporalOptions): TemporalConnection {
       'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_MS,
     },
   });
-  const client = new Client({ connection, namespace: options.namespace });
+  const { namespace, tracing } = options;
+  const interceptors = { workflow: tracing === undefined ? [] : [tracedCalls(tracing)] };
+  const client = new Client({ connection, namespace, interceptors });
   return { client, connection, close: () => connection.close() };
 }
 

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { cancelStepRequestSchema, dispatchStepRequestSchema, dryRunRequestSchema } from '@loom/api-types';
 import type { DispatchStepRequest } from '@loom/api-types';
 import { parseRunId } from '@loom/domain';
+import type { Tracing } from '@loom/ports';
 import type { Work, WorkStore } from '../ports';
 import { cancelRun, type CancelDeps } from '../work/cancel-run';
 import { dryRun } from '../work/dry-run';
@@ -13,12 +14,14 @@ export function dispatchStep(deps: {
   store: WorkStore;
   /** Called when there is new work. */
   accepted: () => void;
+  tracing: Tracing;
   now: () => number;
 }): RequestHandler {
   return async (request, response) => {
     const dispatch = parseBody(dispatchStepRequestSchema, request.body);
     const work = workOf(dispatch, request.get('idempotency-key'), new Date(deps.now()).toISOString());
-    if (await deps.store.accept(work)) deps.accepted();
+    const trace = deps.tracing.carrier();
+    if (await deps.store.accept({ ...work, trace })) deps.accepted();
     response.status(202).json({ status: 'accepted' });
   };
 }

@@ -1,3 +1,4 @@
+import { noTracing } from '@loom/ports';
 import type { LoomAnswer } from '../loom/loom-client';
 import { someWork } from '../ports/contract/work-store-contract';
 import { createMemoryOutbox } from '../ports/memory/memory-outbox';
@@ -34,6 +35,7 @@ beforeEach(async () => {
     store,
     loom,
     logger: memoryLogger(logs),
+    tracing: noTracing,
     now: () => time,
     random: () => 1,
     concurrency: 4,

@@ -1,4 +1,4 @@
-import type { Logger } from '@loom/ports';
+import type { Logger, Tracing } from '@loom/ports';
 import type { LoomAnswer, LoomClient } from '../loom/loom-client';
 import type { Outbox, OutboxMessage, WorkStore } from '../ports';
 import { startClaimLoop, type ClaimLoop } from '../work/claim-loop';
@@ -8,6 +8,7 @@ export interface DelivererDeps {
   store: WorkStore;
   loom: Pick<LoomClient, 'raiseEvent'>;
   logger: Logger;
+  tracing: Tracing;
   now: () => number;
   /** From 0 to 1. */
   random: () => number;
@@ -34,7 +35,8 @@ const FINAL = [400, 409, 413, 415];
 export function startDeliverer(deps: DelivererDeps): ClaimLoop {
   return startClaimLoop({
     claim: (limit) => deps.outbox.claim(deps.now(), deps.now() + CLAIM_MS, limit),
-    run: (message) => deliver(deps, message),
+    run: (message) =>
+      deps.tracing.span('deliver event', { from: message.trace }, () => deliver(deps, message)),
     concurrency: deps.concurrency,
     intervalMs: IDLE_MS,
     onError: (error) => deps.logger.warn('the outbox could not be used', { error }),

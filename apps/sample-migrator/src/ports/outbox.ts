@@ -1,4 +1,5 @@
 import type { StepEvent } from '@loom/domain';
+import type { TraceCarrier } from '@loom/ports';
 
 /** An event on its way to Loom. */
 export interface OutboxMessage {
@@ -9,6 +10,8 @@ export interface OutboxMessage {
   /** A secret: never log it. */
   callbackId: string;
   event: StepEvent;
+  /** Of the dispatch that it answers. */
+  trace?: TraceCarrier | undefined;
   /** When it was put, in epoch milliseconds. */
   putAt: number;
   /** Deliveries tried so far. */

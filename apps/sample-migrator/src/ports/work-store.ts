@@ -1,4 +1,5 @@
 import type { Candidate } from '@loom/domain';
+import type { TraceCarrier } from '@loom/ports';
 
 /** A dispatched step attempt that this migrator has taken on. */
 export interface Work {
@@ -15,6 +16,8 @@ export interface Work {
   /** A secret: never log it. */
   callbackId: string;
   acceptedAt: string;
+  /** Of the dispatch; what is done later, and perhaps by another process, goes on with it. */
+  trace?: TraceCarrier | undefined;
   /** Once it waits for this pull request. */
   pullRequest?: { repo: string; number: number; url: string; branch: string };
 }

@@ -11,7 +11,9 @@ const MAX_RECONNECT_MS = 1_000;
 export interface RedisOptions {
   host: string;
   port: number;
-  password?: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  tls?: boolean;
   logger: Logger;
 }
 
@@ -19,11 +21,14 @@ export interface RedisOptions {
  * A connection that reconnects for ever, and queues and repeats nothing while Redis is away: commands fail at once.
  * Resolves after the first try to connect, whatever became of it.
  */
-export async function createRedis({ host, port, password, logger }: RedisOptions): Promise<Redis> {
+export async function createRedis(options: RedisOptions): Promise<Redis> {
+  const { host, port, username, password, logger } = options;
   const redis = new Redis({
     host,
     port,
+    ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
+    ...(options.tls === true ? { tls: {} } : {}),
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: COMMAND_TIMEOUT_MS,
     // A connection that swallows everything is dropped, not used for ever.

@@ -1,4 +1,4 @@
-import type { Logger } from '@loom/ports';
+import { noTracing, type Logger } from '@loom/ports';
 import { readConfig, type MigratorConfig } from '../config';
 import { startMigrator, type Migrator } from '../migrator';
 import { createMemoryForge, type MemoryForge } from '../ports/memory/memory-forge';
@@ -47,7 +47,17 @@ export function startMemoryMigrator(options: MemoryMigratorOptions = {}): Memory
   };
   const stopping = new AbortController().signal;
   const logger = memoryLogger(logs);
-  const adapters = { store, outbox, forge, repositories, loom, probes: [], logger, stopping };
+  const adapters = {
+    store,
+    outbox,
+    forge,
+    repositories,
+    loom,
+    probes: [],
+    logger,
+    tracing: noTracing,
+    stopping,
+  };
   return { ...startMigrator(config, adapters), repositories, forge, loom, store, outbox, logs };
 }
 

@@ -16,7 +16,8 @@ const MAX_REASON = 2_000;
 /** Puts the event of an outcome into the outbox; the same outcome of the same attempt is the same event. */
 export async function report(outbox: Outbox, work: Work, outcome: Outcome, now: number): Promise<void> {
   const event = eventOf(work, outcome);
-  const message = { id: event.eventId, workKey: work.key, callbackId: work.callbackId, event };
+  const { key: workKey, callbackId, trace } = work;
+  const message = { id: event.eventId, workKey, callbackId, event, trace };
   await outbox.put(message, now);
 }
 

@@ -10,3 +10,4 @@ export * from './run-reader';
 export * from './run-store';
 export * from './stores';
 export * from './stores-under-test';
+export * from './tracing';

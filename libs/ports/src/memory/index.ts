@@ -6,3 +6,4 @@ export * from './memory-logger';
 export * from './memory-metrics';
 export * from './memory-migrator-notifier';
 export * from './memory-stores';
+export * from './memory-tracing';

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { createLogger, createShutdown, healthRoutes, listen, loadConfig, metricsRoute } from '@loom/platform';
+import type { Telemetry } from '@loom/platform/telemetry';
+import { environment } from './config';
+import { createDependencies } from './dependencies';
+import { keepRunning } from './keep-running';
+import { ensureReconcileSchedule } from './schedule';
+import { createRunWorker } from './worker';
+
+/** The worker, from its environment to its end. */
+export async function start(telemetry: Telemetry): Promise<void> {
+  const config = loadConfig(environment);
+  const logger = createLogger({
+    level: config.LOOM_LOG_LEVEL,
+    format: config.LOOM_LOG_FORMAT,
+    service: 'orchestrator-worker',
+    more: telemetry.logFields,
+  });
+  const shutdown = createShutdown({ logger, graceMs: config.LOOM_SHUTDOWN_GRACE + 10_000 });
+  telemetry.logTo(logger);
+  shutdown.onShutdown('telemetry', telemetry.close);
+  const sdkLogger = new DefaultLogger('WARN', ({ message, meta }) => {
+    logger.warn(message, meta);
+  });
+  // The process hears signals itself: the worker drains first, and what it writes to closes after it.
+  Runtime.install({ logger: sdkLogger, shutdownSignals: [] });
+
+  const { closeStores, agent, metrics, temporal, activities, probes } = createDependencies(config, {
+    logger,
+    tracing: telemetry.tracing,
+  });
+  shutdown.onShutdown('stores', closeStores);
+  shutdown.onShutdown('migrator connections', () => agent.close());
+  shutdown.onShutdown('temporal client', () => temporal.close());
+
+  const app = express()
+    .disable('x-powered-by')
+    .use(healthRoutes(probes, { stopping: shutdown.stopping }), metricsRoute(metrics));
+  const listener = await listen(app, { host: config.LOOM_HOST, port: config.PORT });
+  shutdown.onShutdown('health endpoints', (signal) => listener.close(signal));
+
+  const taskQueue = config.LOOM_TASK_QUEUE;
+  const running = keepRunning({
+    address: config.TEMPORAL_HOSTPORT,
+    logger,
+    stopping: shutdown.stopping,
+    onConnected: () => ensureReconcileSchedule(temporal.client, taskQueue, config.LOOM_RECONCILE_INTERVAL),
+    create: (connection) =>
+      createRunWorker({
+        connection,
+        namespace: config.TEMPORAL_NAMESPACE,
+        taskQueue,
+        activities,
+        workflowBundle: { codePath: fileURLToPath(new URL('workflow-bundle.js', import.meta.url)) },
+        shutdownGraceMs: config.LOOM_SHUTDOWN_GRACE,
+        tracing: telemetry.tracing,
+      }),
+  });
+  shutdown.onShutdown('worker', () => running);
+  logger.info('started', { port: listener.port, taskQueue });
+}
