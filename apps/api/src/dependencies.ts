@@ -23,6 +23,7 @@ export function createDependencies(config: ApiConfig, { keys, logger, tracing }:
   const temporal = connectTemporal({
     hostPort: config.TEMPORAL_HOSTPORT,
     namespace: config.TEMPORAL_NAMESPACE,
+    logger,
     tracing,
   });
   const agent = createEgressAgent({ policy: allowAll });

@@ -27,6 +27,7 @@ export function createDependencies(config: WorkerConfig, { logger, tracing }: Su
   const temporal = connectTemporal({
     hostPort: config.TEMPORAL_HOSTPORT,
     namespace: config.TEMPORAL_NAMESPACE,
+    logger,
     tracing,
   });
   const agent = createEgressAgent({ policy: allowAll });

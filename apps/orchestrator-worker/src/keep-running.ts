@@ -21,19 +21,45 @@ const LONGEST_PAUSE_MS = 5000;
  * SDK does not mend by itself. Resolves when the last worker has drained.
  */
 export async function keepRunning(deps: KeepRunningDeps): Promise<void> {
-  const { logger, stopping } = deps;
+  const { stopping } = deps;
+  const outage = tellOutages(deps);
   for (let wait = FIRST_PAUSE_MS; !stopping.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
     try {
-      await runOnce(deps, () => (wait = FIRST_PAUSE_MS));
+      await runOnce(deps, () => {
+        wait = FIRST_PAUSE_MS;
+        outage.over();
+      });
     } catch (error) {
-      logger.error('the worker does not run; trying again', { inMs: wait, error });
+      outage.failed(error);
       await pause(wait, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
 }
 
+/** One line for each reason why the worker does not run, however often it is tried, and one when it runs. */
+function tellOutages({ address, logger }: KeepRunningDeps) {
+  const remedy = 'start Temporal there, or correct TEMPORAL_HOSTPORT and TEMPORAL_NAMESPACE';
+  let since: number | undefined;
+  let told: string | undefined;
+  return {
+    failed: (error: unknown) => {
+      since ??= performance.now();
+      if (String(error) === told) return;
+      told = String(error);
+      logger.error('the worker does not run; it is tried until it does', { address, error, remedy });
+    },
+    over: () => {
+      logger.info(
+        'the worker runs',
+        since === undefined ? {} : { afterMs: Math.round(performance.now() - since) },
+      );
+      since = told = undefined;
+    },
+  };
+}
+
 async function runOnce(
-  { address, create, onConnected, logger, stopping }: KeepRunningDeps,
+  { address, create, onConnected, stopping }: KeepRunningDeps,
   onRunning: () => void,
 ): Promise<void> {
   const connection = await NativeConnection.connect({ address });
@@ -44,7 +70,6 @@ async function runOnce(
       if (worker.getState() === 'RUNNING') worker.shutdown();
     };
     stopping.addEventListener('abort', stop, { once: true });
-    logger.info('the worker runs');
     onRunning();
     const running = worker.run();
     if (stopping.aborted) stop();

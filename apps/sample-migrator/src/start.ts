@@ -53,7 +53,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
   const cache = createRepositoryCache({ git, directory: clones, remoteUrl, ...CLONES });
   const repositories = createGitRepositories({ git, cache, author: config.author });
 
-  const loom = createLoomClient({ ...config.loom, timeoutMs: TIMEOUTS.loomMs, now });
+  const loom = createLoomClient({ ...config.loom, timeoutMs: TIMEOUTS.loomMs, now, logger });
   const probes = [
     redisProbe(redis),
     { name: 'forge', check: () => forge.ping() },

@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import type { Logger } from '@loom/ports';
+import { createOutageLog, type Logger } from '@loom/ports';
 import type { RedisClient } from './guard';
 
 export interface RedisConnection {
@@ -54,8 +54,40 @@ export function connectRedis(connection: RedisConnection): RedisClient {
         enableOfflineQueue: false,
         retryStrategy: retry,
       });
-  client.on('error', (error: Error) => connection.logger?.warn('redis', { error: error.message }));
+  tellOutages(client, connection);
   return client;
+}
+
+/** A client tells of each failed try to connect; the log has one line for all of an outage. */
+function tellOutages(client: RedisClient, { addr, logger }: RedisConnection): void {
+  let reason: string | undefined;
+  // ioredis prints what nobody listens to.
+  client.on('error', (error: Failure) => (reason = reasonOf(error)));
+  if (logger === undefined) return;
+  const remedy = 'start Redis there, or correct REDIS_ADDR and REDIS_PASSWORD';
+  const outage = createOutageLog({ logger, what: 'redis', address: addr, remedy });
+  // Follows only what was not our own end of the connection.
+  client.on('reconnecting', () => outage.failed(reason ?? 'the connection was closed'));
+  client.on('ready', () => {
+    reason = undefined;
+    outage.worked();
+  });
+}
+
+interface Failure {
+  name: string;
+  message: string;
+  /** Of a name with several addresses: what each try met. */
+  errors?: readonly Failure[];
+  /** Of a cluster: what the last try of a node met. */
+  lastNodeError?: Failure;
+}
+
+/** The words that say most: an error that gathers others has none of its own, or general ones. */
+function reasonOf(error: Failure): string {
+  const inner = error.lastNodeError ?? error.errors?.at(-1);
+  if (inner !== undefined) return reasonOf(inner);
+  return error.message === '' ? error.name : error.message;
 }
 
 function hostAndPort(addr: string): { host: string; port: number } {

@@ -1,7 +1,7 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
-import type { Tracing } from '@loom/ports';
-import { neverSent } from './engine-errors';
+import { createOutageLog, type Logger, type Tracing } from '@loom/ports';
+import { neverSent, reachability, type GrpcStatus } from './engine-errors';
 import { tracedCalls } from './traced-calls';
 
 export interface TemporalOptions {
@@ -10,6 +10,8 @@ export interface TemporalOptions {
   namespace: string;
   tls?: ConnectionOptions['tls'];
   apiKey?: string | undefined;
+  /** Told once of each outage, and of its end. */
+  logger?: Logger;
   /** Absent when telemetry is off: then calls pass no interceptor. */
   tracing?: Tracing | undefined;
 }
@@ -25,6 +27,7 @@ const ATTEMPTS = 4;
 /** gRPC would wait up to two minutes before it tries again to connect. */
 const MAX_RECONNECT_MS = 2000;
 const START = '/StartWorkflowExecution';
+const LONG_POLL = '/GetWorkflowExecutionHistory';
 
 /**
  * A client that connects on its first call, and again whenever it must: the app starts while Temporal is away, and
@@ -35,7 +38,7 @@ export function connectTemporal(options: TemporalOptions): TemporalConnection {
     address: options.hostPort,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
-    interceptors: [retries()],
+    interceptors: [retries(tellingOutages(options))],
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_MS,
@@ -48,18 +51,38 @@ export function connectTemporal(options: TemporalOptions): TemporalConnection {
 }
 
 type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
+type OnEnd = (path: string, status: GrpcStatus) => void;
+
+/** Hears how each call ended, after all its repetitions; the log has one line for all of an outage. */
+function tellingOutages({ hostPort, logger }: TemporalOptions): OnEnd {
+  if (logger === undefined) return () => undefined;
+  const remedy = 'start Temporal there, or correct TEMPORAL_HOSTPORT';
+  const outage = createOutageLog({ logger, what: 'temporal', address: hostPort, remedy });
+  return (path, status) => {
+    const found = reachability(status);
+    if (found === 'reached') outage.worked();
+    // A long poll ends at its deadline because nothing happened.
+    else if (found === 'away' || (found === 'late' && !path.endsWith(LONG_POLL)))
+      outage.failed(status.details);
+  };
+}
 
 /**
  * The client's own repetitions keep the request's id, so that the server recognises them. A start is repeated only
  * after an attempt that never left: then the last attempt's "never sent" holds for the whole call.
  */
-function retries(): Interceptor {
+function retries(onEnd: OnEnd): Interceptor {
   const usual = defaultGrpcRetryOptions({ maxAttempts: ATTEMPTS });
-  const always = makeGrpcRetryInterceptor(usual);
-  const unsent = makeGrpcRetryInterceptor({
-    ...usual,
-    retryableDecider: (attempt, status) => attempt < ATTEMPTS && neverSent(status),
-  });
-  return (options, nextCall) =>
-    (options.method_definition.path.endsWith(START) ? unsent : always)(options, nextCall);
+  const unsent: typeof usual.retryableDecider = (attempt, status) => attempt < ATTEMPTS && neverSent(status);
+  return (options, nextCall) => {
+    const { path } = options.method_definition;
+    const isRepeatable = path.endsWith(START) ? unsent : usual.retryableDecider;
+    // The SDK asks this of every status, success included.
+    const retryableDecider: typeof unsent = (attempt, status) => {
+      const again = isRepeatable(attempt, status);
+      if (!again) onEnd(path, status);
+      return again;
+    };
+    return makeGrpcRetryInterceptor({ ...usual, retryableDecider })(options, nextCall);
+  };
 }

@@ -1,6 +1,6 @@
 import { NamespaceNotFoundError, ServiceError } from '@temporalio/client';
 import { StartRefusedError } from '@loom/ports';
-import { engineError, isDeadline, isNotFound, neverSent } from './engine-errors';
+import { engineError, isDeadline, isNotFound, neverSent, reachability } from './engine-errors';
 
 const grpc = (code: number, details = '') =>
   Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} });
@@ -73,4 +73,14 @@ describe('neverSent', () => {
 
 it('finds codes through what wraps them', () => {
   expect([isDeadline(wrapped(4)), isDeadline(wrapped(14)), isNotFound(grpc(5))]).toEqual([true, false, true]);
+});
+
+it.each([
+  ['away', [7, 14, 16]],
+  ['late', [4]],
+  ['unknown', [1]],
+  // A server that refuses what was asked is there.
+  ['reached', [0, 3, 5, 6, 9, 12]],
+] as const)('a server is %s after a call that ended with one of the codes %j', (found, codes) => {
+  expect(codes.map((code) => reachability({ code, details: '' }))).toEqual(codes.map(() => found));
 });

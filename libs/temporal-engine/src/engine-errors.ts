@@ -52,9 +52,16 @@ const REFUSALS: ReadonlySet<number> = new Set([
 /** With these it lets nobody in: nothing happened either, but it is the deployment that is at fault. */
 const TURNED_AWAY: ReadonlySet<number> = new Set([GRPC.PERMISSION_DENIED, GRPC.UNAUTHENTICATED]);
 
-interface GrpcStatus {
+export interface GrpcStatus {
   code: number;
   details: string;
+}
+
+/** What the end of one call says of the server: it let us in, it did not or was not there, it was late, or nothing. */
+export function reachability({ code }: GrpcStatus): 'reached' | 'away' | 'late' | 'unknown' {
+  if (code === GRPC.UNAVAILABLE || TURNED_AWAY.has(code)) return 'away';
+  if (code === GRPC.DEADLINE_EXCEEDED) return 'late';
+  return code === GRPC.CANCELLED ? 'unknown' : 'reached';
 }
 
 /**
@@ -62,7 +69,7 @@ interface GrpcStatus {
  * connection that broke, or a deadline that passed, says nothing of what the server did. gRPC tells the two kinds
  * of UNAVAILABLE apart in the details alone; other words than these count as uncertain.
  */
-export function neverSent(status: { code: number; details: string }): boolean {
+export function neverSent(status: GrpcStatus): boolean {
   return (
     status.code === GRPC.UNAVAILABLE &&
     /^(?:No connection established\.|Name resolution failed for target )/.test(status.details)

@@ -1,8 +1,9 @@
 import type { RequestHandler, Response } from 'express';
-import type { Logger } from '@loom/ports';
+import type { LogFields, Logger } from '@loom/ports';
 import { requestIdOf } from './request-id';
 
 const ROUTE = 'route';
+const FAILURE = 'failure';
 
 /** Remembers which route took the request. */
 export function markRoute(path: string): RequestHandler {
@@ -12,17 +13,24 @@ export function markRoute(path: string): RequestHandler {
   };
 }
 
+/** Notes why something that is not ours to mend made the request fail: the request's own line tells it. */
+export function markFailure(response: Response, code: string, error: unknown): void {
+  response.locals[FAILURE] = { code, error: error instanceof Error ? error.message : String(error) };
+}
+
 /** One line a request. It names the route's pattern, never the URL: that of a callback is a secret. */
 export function accessLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const began = performance.now();
     response.once('close', () => {
-      logger.info('request', {
+      const failure = response.locals[FAILURE] as LogFields | undefined;
+      logger[failure === undefined ? 'info' : 'warn']('request', {
         method: request.method,
         route: routeOf(response),
         status: response.statusCode,
         ms: Math.round((performance.now() - began) * 10) / 10,
         requestId: requestIdOf(response),
+        ...failure,
         ...(response.writableFinished ? {} : { aborted: true }),
       });
     });

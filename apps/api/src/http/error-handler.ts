@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from '@loom/ports';
+import { markFailure } from './access-log';
 import { HttpError, instanceOf, toProblem } from './problem';
 import { requestIdOf } from './request-id';
 
@@ -7,10 +8,10 @@ import { requestIdOf } from './request-id';
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const { problem, headers } = toProblem(error, instanceOf(request.path));
-    if (problem.status >= 500) {
-      const fields = { requestId: requestIdOf(response), code: problem.code, error };
-      if (problem.code === 'internal') logger.error('request failed', fields);
-      else logger.warn('request failed', fields);
+    if (problem.code === 'internal') {
+      logger.error('request failed', { requestId: requestIdOf(response), code: problem.code, error });
+    } else if (problem.status >= 500) {
+      markFailure(response, problem.code, error);
     }
     // Express cuts the connection of an answer that has begun.
     if (response.headersSent) {

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { Request, RequestHandler, Response } from 'express';
+import { DependencyUnavailableError } from '@loom/domain';
 import type { Logger } from '@loom/ports';
 import type { Watch } from '../service/watch';
+import { markFailure } from './access-log';
 import { frameOf } from './frames';
 import { HttpError } from './problem';
 
@@ -67,7 +69,8 @@ async function pump(deps: StreamDeps, reader: Watch, response: Response, gone: A
     response.end();
   } catch (error) {
     // Its head is sent, so no answer is left but the end; the reader comes back to where it was.
-    if (!gone.aborted) deps.logger.warn('an event stream was cut off', { error });
+    if (error instanceof DependencyUnavailableError) markFailure(response, error.code, error);
+    else if (!gone.aborted) deps.logger.warn('an event stream was cut off', { error });
     if (response.writableNeedDrain) response.destroy();
     else response.end();
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import { logFailure } from '../log-failure';
 import type { DiscoveryReport } from './discover';
 
 /** Runs discovery at the start, at an interval, and when asked to; never twice at a time. */
@@ -38,7 +39,7 @@ export function createDiscoverySchedule({ discover, intervalMs, logger }: Schedu
       failures = 0;
     } catch (error) {
       failures += 1;
-      logger.warn('discovery failed; it is tried again', { failures, error });
+      logFailure(logger, 'discovery failed; it is tried again', { failures, error });
     }
     const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16), LAST_RETRY_MS);
     if (!stopped) timer = setTimeout(() => void round(), failures === 0 ? intervalMs : backoff);

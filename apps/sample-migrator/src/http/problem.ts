@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Logger } from '@loom/ports';
 import { LoomRefusedError } from '../discovery/discover';
+import { logFailure } from '../log-failure';
 import { LoomAwayError } from '../loom/loom-client';
 import { ForgeError, GitError, StoreError } from '../ports';
 
@@ -61,7 +62,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       send(response, 500, 'internal', 'internal error of the migrator');
       return;
     }
-    logger.warn('request failed', failed);
+    logFailure(logger, 'request failed', failed);
     response.set('retry-after', RETRY_AFTER_SECONDS);
     send(response, 503, 'dependency_unavailable', detail);
   };

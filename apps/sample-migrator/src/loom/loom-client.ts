@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import type { Candidate, MigrationAnnouncement, StepStatusEvent, SubmitResult } from '@loom/api-types';
+import { createOutageLog, type Logger } from '@loom/ports';
 
 /** What Loom answered: the status, the problem's code and text when there is one, and how long it asks to wait. */
 export interface LoomAnswer {
@@ -13,6 +14,15 @@ export interface LoomAnswer {
 /** Loom gave no answer that could be read; the message is fit for an operator. */
 export class LoomAwayError extends Error {
   override readonly name = 'LoomAwayError';
+}
+
+/** Answers of a Loom, or of a proxy before it, that misses what it needs. */
+const AWAY: readonly unknown[] = [502, 503, 504];
+
+/** True of a call that met no Loom, or one that cannot work; the client tells each such outage in its log. */
+export function isLoomAway(answer: unknown): boolean {
+  if (answer instanceof LoomAwayError) return true;
+  return typeof answer === 'object' && answer !== null && 'status' in answer && AWAY.includes(answer.status);
 }
 
 /** What this migrator says to Loom. Every call is bounded. @throws LoomAwayError when there is no answer */
@@ -30,13 +40,16 @@ export interface LoomClientDeps {
   apiKey: string | undefined;
   timeoutMs: number;
   now: () => number;
+  logger: Logger;
 }
 
 /** Answers are small; what is longer is not Loom's. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** A LoomClient over HTTP. */
-export function createLoomClient({ url, apiKey, timeoutMs, now }: LoomClientDeps): LoomClient {
+export function createLoomClient({ url, apiKey, timeoutMs, now, logger }: LoomClientDeps): LoomClient {
+  const remedy = 'start the api there and what it needs, or correct LOOM_URL';
+  const outage = createOutageLog({ logger, what: 'loom', address: url, remedy });
   const exchange = async (path: string, body: string, credentials: boolean): Promise<LoomAnswer> => {
     const response = await request(url + path, {
       method: 'POST',
@@ -59,9 +72,13 @@ export function createLoomClient({ url, apiKey, timeoutMs, now }: LoomClientDeps
     // Outside of the guard: a body that cannot be written is our own mistake.
     const text = JSON.stringify(body);
     try {
-      return await exchange(path, text, credentials);
+      const answer = await exchange(path, text, credentials);
+      if (isLoomAway(answer)) outage.failed(answer.detail ?? `HTTP ${String(answer.status)}`);
+      else outage.worked();
+      return answer;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      outage.failed(reason);
       throw new LoomAwayError(`Loom gave no answer (${reason})`, { cause: error });
     }
   };

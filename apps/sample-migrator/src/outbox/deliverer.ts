@@ -1,5 +1,6 @@
 import type { Logger, Tracing } from '@loom/ports';
-import type { LoomAnswer, LoomClient } from '../loom/loom-client';
+import { logFailure } from '../log-failure';
+import { isLoomAway, type LoomAnswer, type LoomClient } from '../loom/loom-client';
 import type { Outbox, OutboxMessage, WorkStore } from '../ports';
 import { startClaimLoop, type ClaimLoop } from '../work/claim-loop';
 
@@ -39,7 +40,7 @@ export function startDeliverer(deps: DelivererDeps): ClaimLoop {
       deps.tracing.span('deliver event', { from: message.trace }, () => deliver(deps, message)),
     concurrency: deps.concurrency,
     intervalMs: IDLE_MS,
-    onError: (error) => deps.logger.warn('the outbox could not be used', { error }),
+    onError: (error) => logFailure(deps.logger, 'the outbox could not be used', { error }),
   });
 }
 
@@ -55,10 +56,9 @@ export async function deliver(deps: DelivererDeps, message: OutboxMessage): Prom
   const delay = retryDelay(answer, message.attempts, deps.random());
   const expired = now() - message.putAt >= MAX_AGE_MS;
   if (delay !== undefined && !expired) {
-    deps.logger.warn('event not accepted; it is sent again', {
-      ...about(message, answer),
-      inMs: Math.round(delay),
-    });
+    const facts = { ...about(message, answer), inMs: Math.round(delay) };
+    // The client has told of an outage, which is about all events.
+    deps.logger[isLoomAway(answer) ? 'debug' : 'warn']('event not accepted; it is sent again', facts);
     return outbox.defer(message, now() + delay);
   }
   tell(deps.logger, message, answer);

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { HealthProbe, Logger } from '@loom/ports';
+import { createOutageLog, type HealthProbe, type Logger } from '@loom/ports';
 
 /**
  * Milliseconds after which a command on a silent connection fails instead of hanging: well before Loom gives up its
@@ -39,15 +39,17 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_MS),
   });
-  let away = false;
-  redis.on('error', (error: Error) => {
-    if (!away) logger.warn('redis is away', { error: error.message });
-    away = true;
+  const outage = createOutageLog({
+    logger,
+    what: 'redis',
+    address: `${host}:${String(port)}`,
+    remedy: 'start Redis there, or correct REDIS_ADDR and REDIS_PASSWORD',
   });
-  redis.on('ready', () => {
-    if (away) logger.info('redis is back');
-    away = false;
-  });
+  let reason = 'the connection was closed';
+  redis.on('error', (error: Error) => (reason = error.message || error.name));
+  // Follows only what was not our own end of the connection.
+  redis.on('reconnecting', () => outage.failed(reason));
+  redis.on('ready', () => outage.worked());
   await redis.connect().catch(() => undefined);
   return redis;
 }

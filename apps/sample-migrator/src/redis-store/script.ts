@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { ReplyError, type Redis } from 'ioredis';
 import { StoreError } from '../ports';
 
 /** Runs one Lua script atomically; keys are made by the script from the prefix, whose hash tag keeps them in one slot. */
@@ -21,7 +21,8 @@ export async function answered<T>(command: () => Promise<T>): Promise<T> {
     return await command();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError(`redis cannot be used: ${reason}`, { cause: error });
+    const kind = error instanceof ReplyError ? 'refused' : 'away';
+    throw new StoreError(`redis cannot be used: ${reason}`, kind, { cause: error });
   }
 }
 

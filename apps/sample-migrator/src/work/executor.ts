@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import { logFailure } from '../log-failure';
 import type { Work, WorkStore } from '../ports';
 import { startClaimLoop } from './claim-loop';
 
@@ -35,7 +36,7 @@ export function startExecutor(deps: ExecutorDeps): Executor {
   const run = async (work: Work): Promise<void> => {
     const renewal = setInterval(() => {
       store.hold(work.key, now() + CLAIM_MS).catch((error: unknown) => {
-        logger.warn('a claim could not be renewed', { error });
+        logFailure(logger, 'a claim could not be renewed', { error });
       });
     }, RENEW_MS);
     const execution = deps.execute(work);
@@ -56,7 +57,7 @@ export function startExecutor(deps: ExecutorDeps): Executor {
     concurrency: deps.concurrency,
     intervalMs: IDLE_MS,
     onError: (error) =>
-      logger.warn('the outcome of a step could not be recorded; it is tried again', { error }),
+      logFailure(logger, 'the outcome of a step could not be recorded; it is tried again', { error }),
   });
 
   return {

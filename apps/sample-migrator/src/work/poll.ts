@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import { logFailure } from '../log-failure';
 
 export interface PollDeps {
   look: () => Promise<void>;
@@ -13,7 +14,7 @@ export function startPoll({ look, intervalMs, logger }: PollDeps): { stop(): Pro
   let timer = setTimeout(round, intervalMs);
   function round(): void {
     looking = look()
-      .catch((error: unknown) => logger.warn('pull requests could not be looked at', { error }))
+      .catch((error: unknown) => logFailure(logger, 'pull requests could not be looked at', { error }))
       .then(() => {
         if (!stopped) timer = setTimeout(round, intervalMs);
       });
