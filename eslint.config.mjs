@@ -19,10 +19,15 @@ const between = [
   ['sample-migrator', ['domain', 'ports', 'api-types', 'platform']],
   ['tools', ['*']],
 ];
-const depConstraints = between.map(([from, to]) => ({
-  sourceTag: `scope:${from}`,
-  onlyDependOnLibsWithTags: to.includes('*') ? ['*'] : [from, ...to].map((tag) => `scope:${tag}`),
-}));
+const constraints = (also) =>
+  between.map(([from, to]) => ({
+    sourceTag: `scope:${from}`,
+    onlyDependOnLibsWithTags: to.includes('*') ? ['*'] : [from, ...to, ...also].map((tag) => `scope:${tag}`),
+  }));
+const boundaries = (also) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], depConstraints: constraints(also) },
+];
 
 /** npm packages that a part may import, where that is limited; `builtins` says whether Node's own are allowed. */
 const outside = [
@@ -89,10 +94,7 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { enforceBuildableLibDependency: false, allow: [], depConstraints },
-      ],
+      '@nx/enforce-module-boundaries': boundaries([]),
       'no-restricted-exports': [
         'error',
         { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } },
@@ -108,6 +110,11 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Read the environment in config.ts.' },
       ],
     },
+  },
+  {
+    // Only tests start servers, break networks, and kill.
+    files: ['**/*.test.ts', '**/testing/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(['dev-stack']) },
   },
   ...outside.map(restrictions),
   {

@@ -1,4 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import {
+  createProcessGroup,
+  redisOnDisk,
+  startLink,
+  startRedis,
+  testRedisAddr,
+  testRedisProgram,
+  testTemporalAddr,
+} from '@loom/dev-stack';
 import { runId } from '@loom/domain';
 import { createReadiness, loadConfig } from '@loom/platform';
 import { MemoryLogger } from '@loom/ports/memory';
@@ -8,7 +17,6 @@ import { createDependencies } from './dependencies';
 import { createService } from './service/service';
 import { apiOf, type Answer, type Api, type Call } from './testing/api-client';
 import { withOracle } from './testing/contract-oracle';
-import { required, startLink, startRedis, type Outage } from './testing/real-servers';
 import { definition } from './testing/world';
 
 const KEYS = [{ id: 'test', secret: 'a-secret-of-this-test-run' }];
@@ -76,17 +84,17 @@ function running(addresses: { redis: string; temporal: string }) {
   brokens.push(world.broken);
   return world;
 }
-async function outage(made: Promise<Outage>): Promise<Outage> {
-  const it = await made;
-  ends.push(() => it.remove());
-  return it;
+/** A Redis of this test's own, to be killed. */
+async function ownRedis() {
+  const group = createProcessGroup();
+  ends.push(() => group.stopAll());
+  const directory = group.temporaryDirectory('loom-api-redis-');
+  return startRedis({ group, program: testRedisProgram(), directory });
 }
-const redisAddr = (): string => required('LOOM_TEST_REDIS_ADDR');
-const temporalAddr = (): string => required('LOOM_TEST_TEMPORAL_HOSTPORT');
 
 describe('the api on real servers', () => {
   it('of 50 parallel starts of one candidate takes one, which is the one that runs', async () => {
-    const { api, service } = running({ redis: redisAddr(), temporal: temporalAddr() });
+    const { api, service } = running({ redis: testRedisAddr(), temporal: testTemporalAddr() });
     const id = await announced(api, ['c1']);
     const start = () => api.post(`/migrations/${id}/candidates/c1/start`).send({});
     const answers = await Promise.all(Array.from({ length: 50 }, start));
@@ -99,7 +107,7 @@ describe('the api on real servers', () => {
   });
 
   it('takes callbacks by their MAC, and cancels the very execution', async () => {
-    const { api, service } = running({ redis: redisAddr(), temporal: temporalAddr() });
+    const { api, service } = running({ redis: testRedisAddr(), temporal: testTemporalAddr() });
     const id = await announced(api, ['c1']);
     const candidate = `/migrations/${id}/candidates/c1`;
     await api.post(`${candidate}/start`).set('Idempotency-Key', 'k').expect(202);
@@ -124,7 +132,7 @@ describe('the api on real servers', () => {
   });
 
   it('lists, filters and counts what it was sent', async () => {
-    const { api } = running({ redis: redisAddr(), temporal: temporalAddr() });
+    const { api } = running({ redis: testRedisAddr(), temporal: testTemporalAddr() });
     const id = await announced(api, []);
     const candidates = Array.from({ length: 60 }, (_, n) => ({
       id: `c${n}`,
@@ -150,10 +158,11 @@ describe('the api on real servers', () => {
   });
 
   it('answers 503 while Redis is away, and recovers without a restart', async () => {
-    const redis = await outage(startRedis());
-    const { api } = running({ redis: redis.addr, temporal: temporalAddr() });
+    const redis = await ownRedis();
+    const { api } = running({ redis: redis.address, temporal: testTemporalAddr() });
     const id = await announced(api, ['c1']);
-    await redis.down();
+    await redisOnDisk(redis.port);
+    await redis.kill();
     await unavailable(api.get('/migrations'), 'store');
     await unavailable(api.get(`/migrations/${id}/candidates`), 'store');
     await unavailable(api.get(`/migrations/${id}/events`), 'store');
@@ -162,7 +171,7 @@ describe('the api on real servers', () => {
     await unavailable(api.post(`/event/${runId(id, 'c1')}`).send(event), 'store');
     expect((await api.get('/readyz').expect(503)).text).toContain('"name":"redis","status":"down"');
     await api.get('/healthz').expect(200);
-    await redis.up();
+    await redis.restart();
     await until(200, () => api.get(`/migrations/${id}`));
     await api
       .post(`/migrations/${id}/candidates/c1/start`)
@@ -171,8 +180,9 @@ describe('the api on real servers', () => {
   });
 
   it('answers 503 while Temporal is away, loses no cancel, and recovers without a restart', async () => {
-    const temporal = await outage(startLink(temporalAddr()));
-    const { api } = running({ redis: redisAddr(), temporal: temporal.addr });
+    const temporal = await startLink(testTemporalAddr());
+    ends.push(() => temporal.down());
+    const { api } = running({ redis: testRedisAddr(), temporal: temporal.address });
     const id = await announced(api, ['c1', 'c2']);
     const at = (candidate: string) => `/migrations/${id}/candidates/${candidate}`;
     await api.post(`${at('c1')}/start`).expect(202);

@@ -1,13 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  createProcessGroup,
+  redisOnDisk,
+  type Server,
+  startBlackHole,
+  startLink,
+  startRedis,
+  testRedisProgram,
+} from '@loom/dev-stack';
 import { DependencyUnavailableError } from '@loom/domain';
+import { MemoryLogger } from '@loom/ports/memory';
 import { connectRedis } from './connect-redis';
 import { createRedisStores } from './create-redis-stores';
 import { redisProbe } from './redis-probe';
+import { testCluster, testRedis } from './testing/real-redis';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const DEFINITION = {
@@ -18,49 +26,6 @@ const DEFINITION = {
   migratorUrl: 'http://a',
   steps: [],
 };
-
-/** A Redis of this test's own, which it may kill. */
-class OwnRedis {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'loom-redis-'));
-  private process: ChildProcess | undefined;
-
-  constructor(readonly port: number) {}
-
-  async start(): Promise<void> {
-    const server = process.env['REDIS_SERVER_BIN'] ?? 'redis-server';
-    const options = ['--port', String(this.port), '--dir', this.folder, '--appendonly', 'yes'];
-    const child = spawn(server, [...options, '--appendfsync', 'everysec', '--save', ''], { stdio: 'pipe' });
-    this.process = child;
-    await new Promise<void>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`redis ended with ${String(code)}`)));
-      child.stdout.on('data', (text) => String(text).includes('Ready to accept connections') && resolve());
-    });
-    child.removeAllListeners('exit');
-  }
-
-  async kill(): Promise<void> {
-    if (this.process === undefined) return;
-    const gone = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
-    await gone;
-    this.process = undefined;
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Repeats `call` until it works; the outage is over as soon as one does. */
 async function recovered<T>(call: () => Promise<T>): Promise<T> {
@@ -75,15 +40,16 @@ async function recovered<T>(call: () => Promise<T>): Promise<T> {
 }
 
 describe('an outage of redis', () => {
-  let own: OwnRedis;
+  const group = createProcessGroup();
+  let own: Server;
   beforeAll(async () => {
-    own = new OwnRedis(await freePort());
-    await own.start();
+    const directory = group.temporaryDirectory('loom-redis-');
+    own = await startRedis({ group, program: testRedisProgram(), directory });
   });
-  afterAll(() => own.remove());
+  afterAll(() => group.stopAll());
 
   it('loses nothing older than a second, fails calls within 3 s meanwhile, and is over without a restart', async () => {
-    const redis = connectRedis({ addr: `127.0.0.1:${own.port}` });
+    const redis = connectRedis({ addr: own.address });
     const stores = createRedisStores({ redis });
     const probe = redisProbe(redis);
     const never = new AbortController().signal;
@@ -98,7 +64,7 @@ describe('an outage of redis', () => {
     });
     const lost = expect(waiting).rejects.toBeInstanceOf(DependencyUnavailableError);
     // The log is synced once a second; until it is, a kill may lose what was acknowledged.
-    await synced(redis);
+    await redisOnDisk(own.port);
     await own.kill();
 
     const calls = [
@@ -120,7 +86,7 @@ describe('an outage of redis', () => {
     }
     await lost;
 
-    await own.start();
+    await own.restart();
     const after = await recovered(() => stores.candidates.list('m', { limit: 10, sort: 'id' }));
     expect(after).toEqual(before);
     await probe.check();
@@ -135,12 +101,47 @@ describe('an outage of redis', () => {
     redis.disconnect();
   }, 40_000);
 
+  it.each([
+    ['a server', false],
+    ['a cluster', true],
+  ])(
+    'of %s is one line when it begins, however often it is tried, and one when it is over',
+    async (_, cluster) => {
+      const [target = ''] = (cluster ? testCluster() : testRedis()).addr.split(',');
+      const link = await startLink(target);
+      const logger = new MemoryLogger();
+      const told = () => logger.lines.filter(({ level }) => level !== 'debug');
+      const redis = connectRedis({ addr: link.address, cluster, logger });
+      await recovered(() => redisProbe(redis).check());
+      expect(told()).toEqual([]);
+      redis.disconnect();
+      await link.down();
+
+      const late = connectRedis({ addr: link.address, cluster, logger });
+      await expect(redisProbe(late).check()).rejects.toBeInstanceOf(DependencyUnavailableError);
+      for (let tries = 0; tries < 3; tries += 1)
+        await new Promise((tried) => late.once('reconnecting', tried));
+      await link.up();
+      await recovered(() => redisProbe(late).check());
+      expect(told()).toMatchObject([
+        {
+          level: 'warn',
+          message: 'redis cannot be used',
+          fields: { address: link.address, error: expect.stringMatching(/refused|closed/i) as string },
+        },
+        { level: 'info', message: 'redis can be used again', fields: { address: link.address } },
+      ]);
+      late.disconnect();
+      await link.down();
+    },
+  );
+
   it('is over for a client that was made while redis was away', async () => {
     await own.kill();
-    const redis = connectRedis({ addr: `127.0.0.1:${own.port}` });
+    const redis = connectRedis({ addr: own.address });
     const stores = createRedisStores({ redis, prefix: 'late' });
     await expect(stores.migrations.get('m')).rejects.toBeInstanceOf(DependencyUnavailableError);
-    await own.start();
+    await own.restart();
     expect(await recovered(() => stores.migrations.get('m'))).toBeUndefined();
     stores.close();
     redis.disconnect();
@@ -148,7 +149,7 @@ describe('an outage of redis', () => {
 
   it('answers a submit of many slices with an error, and shuts down no process that did not expect more', async () => {
     const script = join(process.cwd(), 'libs/redis-store/src/testing/submit-into-outage.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, `127.0.0.1:${own.port}`]);
+    const child = spawn(process.execPath, ['--import', 'tsx', script, own.address]);
     let output = '';
     const submitting = new Promise<void>((resolve, reject) => {
       child.stdout.on('data', (text) => {
@@ -162,37 +163,19 @@ describe('an outage of redis', () => {
     await submitting;
     await own.kill();
     const [code] = (await exit) as [number];
-    await own.start();
+    await own.restart();
     expect([output, code]).toEqual(['submitting\ndependency_unavailable\n', 0]);
   }, 40_000);
 
   it('bounds calls to something that accepts connections and never answers', async () => {
-    const sockets = new Set<Socket>();
-    const hole = createServer((socket) => sockets.add(socket.resume())).listen(0, '127.0.0.1');
-    await once(hole, 'listening');
-    const { port } = hole.address() as AddressInfo;
-    const redis = connectRedis({ addr: `127.0.0.1:${port}` });
+    const hole = await startBlackHole();
+    const redis = connectRedis({ addr: hole.address });
     const stores = createRedisStores({ redis });
     const began = Date.now();
     await expect(stores.migrations.get('m')).rejects.toBeInstanceOf(DependencyUnavailableError);
     expect(Date.now() - began).toBeLessThan(3000);
     stores.close();
     redis.disconnect();
-    for (const socket of sockets) socket.destroy();
-    hole.close();
-    await once(hole, 'close');
+    await hole.close();
   });
 });
-
-/** Resolves when everything written so far is on disk. */
-async function synced(redis: ReturnType<typeof connectRedis>): Promise<void> {
-  const until = Date.now() + 10_000;
-  // A second has passed since the last write, and no write waits for its sync.
-  const enough = Date.now() + 1100;
-  for (;;) {
-    const info = redis.isCluster ? '' : String(await redis.call('INFO', 'persistence'));
-    const isIdle = /aof_pending_bio_fsync:0/.test(info) && /aof_buffer_length:0/.test(info);
-    if (isIdle && Date.now() > enough) return;
-    if (Date.now() > until) throw new Error('the log was not synced');
-  }
-}

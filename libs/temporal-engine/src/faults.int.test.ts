@@ -1,26 +1,27 @@
+import { type Link, startLink, testTemporalAddr } from '@loom/dev-stack';
 import { DependencyUnavailableError } from '@loom/domain';
 import type { ExecutionEngine } from '@loom/ports';
+import { MemoryLogger } from '@loom/ports/memory';
 import { connectTemporal } from './connect';
 import type { TemporalConnection } from './connect';
 import { createTemporalEngine } from './temporal-engine';
 import { temporalProbe } from './temporal-probe';
 import { event, manifest } from './testing/manifest';
-import { startProxy } from './testing/proxy';
-import type { Proxy } from './testing/proxy';
-import { testTemporal } from './testing/temporal-address';
 
-let proxy: Proxy;
+let link: Link;
 let temporal: TemporalConnection;
 let engine: ExecutionEngine;
+let logger: MemoryLogger;
 
 beforeEach(async () => {
-  proxy = await startProxy(testTemporal());
-  temporal = connectTemporal({ hostPort: proxy.hostPort, namespace: 'default' });
+  link = await startLink(testTemporalAddr());
+  logger = new MemoryLogger();
+  temporal = connectTemporal({ hostPort: link.address, namespace: 'default', logger });
   engine = createTemporalEngine({ client: temporal.client, taskQueue: 'nobody' });
 });
 afterEach(async () => {
   await temporal.close();
-  await proxy.down();
+  await link.down();
 });
 
 /** Every call of the port. */
@@ -59,7 +60,7 @@ const untilWorks = async <T>(call: () => Promise<T>): Promise<T> => {
 
 describe('an engine that is away', () => {
   it.each(calls)('is told soon by %s', async (name, call) => {
-    await proxy.down();
+    await link.down();
     const { error, ms } = await failure(call(engine));
     expect(error).toMatchObject({ dependency: 'engine', message: 'Temporal: it cannot be reached' });
     // Only a start asks whether it certainly did not happen; for the others an earlier attempt may have arrived.
@@ -68,9 +69,9 @@ describe('an engine that is away', () => {
   });
 
   it('is not ready, and works again when it is back, with the same client', async () => {
-    await proxy.down();
+    await link.down();
     await expect(temporalProbe(temporal.client).check()).rejects.toThrow('it cannot be reached');
-    await proxy.up();
+    await link.up();
     await untilWorks(() => temporalProbe(temporal.client).check());
     expect(await engine.start(manifest())).toEqual({ outcome: 'started' });
   });
@@ -78,17 +79,22 @@ describe('an engine that is away', () => {
   it('can go away and come back under a client that was connected', async () => {
     const run = manifest();
     await engine.start(run);
-    await proxy.down();
-    await failure(engine.describe(run.runId));
-    await proxy.up();
+    await link.down();
+    for (let i = 0; i < 3; i += 1) await failure(engine.describe(run.runId));
+    await link.up();
     expect(await untilWorks(() => engine.describe(run.runId))).toMatchObject({ open: true, runAttempt: 1 });
+    const { address } = link;
+    expect(logger.lines.filter(({ level }) => level !== 'debug')).toMatchObject([
+      { level: 'warn', message: 'temporal cannot be used', fields: { address } },
+      { level: 'info', message: 'temporal can be used again', fields: { address } },
+    ]);
   });
 });
 
 describe('an engine that is silent', () => {
   it('is given up by every call within its bound, and nothing is certain', async () => {
     await temporalProbe(temporal.client).check();
-    proxy.set('freeze');
+    link.set('freeze');
     const failures = await Promise.all(calls.map(([, call]) => failure(call(engine))));
     for (const [index, { error, ms }] of failures.entries()) {
       const name = calls[index]?.[0];
@@ -103,7 +109,7 @@ describe('an engine that is silent', () => {
 
   it('is given up by the probe within its bound', async () => {
     await temporalProbe(temporal.client).check();
-    proxy.set('freeze');
+    link.set('freeze');
     const started = performance.now();
     await expect(temporalProbe(temporal.client).check()).rejects.toThrow('it did not answer in time');
     expect(performance.now() - started).toBeLessThan(2000);
@@ -115,7 +121,7 @@ describe('an engine that is silent', () => {
     const waiting = engine.awaitClosed(run.runId, 1, 1000);
     // Answered after the look that the wait begins with.
     await engine.describe(run.runId);
-    proxy.set('freeze');
+    link.set('freeze');
     // Whether the look or the long poll meets the silence first decides which of the two it is.
     const ended = await waiting.catch((error: unknown) => error);
     expect(ended === false || ended instanceof DependencyUnavailableError).toBe(true);
@@ -126,18 +132,18 @@ describe('a connection that breaks before the answer', () => {
   it('leaves a start uncertain, which did happen and is not made twice', async () => {
     await temporalProbe(temporal.client).check();
     const run = manifest();
-    proxy.set('swallow-answers');
+    link.set('swallow-answers');
     const starting = failure(engine.start(run));
-    await proxy.forwarded();
-    // Seen past the proxy: it has happened, and only its answer is missing.
-    const direct = connectTemporal({ hostPort: testTemporal(), namespace: 'default' });
+    await link.forwarded();
+    // Seen past the link: it has happened, and only its answer is missing.
+    const direct = connectTemporal({ hostPort: testTemporalAddr(), namespace: 'default' });
     const witness = createTemporalEngine({ client: direct.client });
     while ((await witness.describe(run.runId)) === undefined);
     // A repetition would find nothing listening, and must not conclude from that that nothing was ever sent.
-    await proxy.down();
+    await link.down();
     expect((await starting).error.certain).toBe(false);
-    proxy.set('pass');
-    await proxy.up();
+    link.set('pass');
+    await link.up();
     expect(await untilWorks(() => engine.start(run))).toEqual({ outcome: 'already_started' });
     await direct.close();
   });

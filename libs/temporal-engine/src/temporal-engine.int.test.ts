@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { testTemporalAddr } from '@loom/dev-stack';
 import { RUN_WORKFLOW } from '@loom/domain';
 import { executionEngineContract } from '@loom/ports/contract';
 import type { ExecutionEngine } from '@loom/ports';
@@ -7,7 +8,6 @@ import type { TemporalConnection } from './connect';
 import { createTemporalEngine } from './temporal-engine';
 import { temporalProbe } from './temporal-probe';
 import { event, manifest } from './testing/manifest';
-import { testTemporal } from './testing/temporal-address';
 import { startTestWorker } from './testing/test-worker';
 import type { TestWorker } from './testing/test-worker';
 
@@ -17,8 +17,8 @@ let temporal: TemporalConnection;
 let engine: ExecutionEngine;
 
 beforeAll(async () => {
-  worker = await startTestWorker(testTemporal(), taskQueue);
-  temporal = connectTemporal({ hostPort: testTemporal(), namespace: 'default' });
+  worker = await startTestWorker(testTemporalAddr(), taskQueue);
+  temporal = connectTemporal({ hostPort: testTemporalAddr(), namespace: 'default' });
   engine = createTemporalEngine({ client: temporal.client, taskQueue });
 }, 60_000);
 afterAll(async () => {
@@ -149,7 +149,7 @@ describe('an engine that lacks something', () => {
 
   it('is up with its namespace, and unusable without', async () => {
     await temporalProbe(temporal.client).check();
-    const lost = connectTemporal({ hostPort: testTemporal(), namespace: 'no-such-namespace' });
+    const lost = connectTemporal({ hostPort: testTemporalAddr(), namespace: 'no-such-namespace' });
     await expect(temporalProbe(lost.client).check()).rejects.toThrow(
       'Temporal has no namespace no-such-namespace',
     );

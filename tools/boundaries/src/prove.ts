@@ -46,6 +46,14 @@ const CLAIMS: Claim[] = [
     "import { createActivities } from '../../../orchestrator-worker/src/activities';",
   ),
   refused('libs/platform/src/x.ts', "import { start } from '../../../tools/dev-stack/src';"),
+  refused('libs/redis-store/src/x.ts', "import { startRedis } from '@loom/dev-stack';"),
+  allowed('libs/redis-store/src/x.int.test.ts', "import { startRedis } from '@loom/dev-stack';"),
+  allowed('apps/api/src/testing/x.ts', "import { startLink } from '@loom/dev-stack';"),
+  refused('apps/api/src/testing/x.ts', "import { seedWorld } from '@loom/seed';"),
+  refused(
+    'libs/redis-store/src/x.int.test.ts',
+    "import { createTemporalEngine } from '@loom/temporal-engine';",
+  ),
   refused('apps/api/src/http/x.ts', 'export const port = process.env.PORT;'),
 ];
 

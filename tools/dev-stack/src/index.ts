@@ -3,6 +3,7 @@ export { isAlive, processBirth } from './alive';
 export { DevStackError } from './errors';
 export { freePort, freePorts } from './free-port';
 export { type LineLog, createLineLog } from './line-log';
+export { type Link, type LinkMode, startBlackHole, startLink } from './link';
 export type { Exit, ManagedProcess, ProcessSpec } from './managed-process';
 export { obtainRedis, obtainRedisProgram } from './obtain-redis';
 export { obtainTemporal, obtainTemporalProgram } from './obtain-temporal';

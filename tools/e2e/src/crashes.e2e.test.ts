@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { waitUntil } from '@loom/dev-stack';
-import { startBlackHole } from './black-hole';
+import { startBlackHole, waitUntil } from '@loom/dev-stack';
 import { allCompleted, announceFleet, client, completes, effects, startAll, type Fleet } from './fleet';
 import { startLedgerMigrator, type LedgerMigrator } from './ledger-migrator';
 import { startSmallLoom, type OddApi, type SmallLoom } from './small-loom';
@@ -31,7 +30,7 @@ beforeAll(async () => {
     startLedgerMigrator(),
     startLedgerMigrator({ answerAfterMs: 300, onAnswered: report }),
   ]);
-  odd = await loom.startOddApi({ TEMPORAL_HOSTPORT: blackHole.hostPort });
+  odd = await loom.startOddApi({ TEMPORAL_HOSTPORT: blackHole.address });
   [reserved, cancelled] = await Promise.all([
     announceFleet(loom.apis[0], prompt, { migrationId: name('reserved'), size: 2, steps: 2 }),
     announceFleet(loom.apis[0], silent, { migrationId: name('cancelled'), size: 1, steps: 2 }),

@@ -7,6 +7,7 @@ import {
   Runtime,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { testTemporalAddr } from '@loom/dev-stack';
 import {
   RECONCILE_WORKFLOW,
   RUN_WORKFLOW,
@@ -42,11 +43,7 @@ export async function createRunHarness(
   workflowBundle: WorkflowBundleWithSourceMap,
   settings: Partial<RunSettings> = {},
 ) {
-  const address = process.env['LOOM_TEST_TEMPORAL_HOSTPORT'];
-  if (address === undefined)
-    throw new Error(
-      'LOOM_TEST_TEMPORAL_HOSTPORT is not set: run this through `npm test` or `npx nx test-int orchestrator-worker`',
-    );
+  const address = testTemporalAddr();
   const taskQueue = `test-${randomUUID()}`;
   const stores = createMemoryStores();
   const metrics = new MemoryMetrics();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { testTemporalAddr } from '@loom/dev-stack';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { ensureReconcileSchedule } from '../schedule';
 import { createRunHarness, stepOf, type RunHarness } from '../testing/run-harness';
@@ -108,9 +109,7 @@ describe('a cancel that is on record before Temporal tells of it', () => {
 
 describe('the schedule of the reconciliation', () => {
   it('is created once, and takes a new interval over', async () => {
-    const connection = await Connection.connect({
-      address: process.env['LOOM_TEST_TEMPORAL_HOSTPORT'] ?? '',
-    });
+    const connection = await Connection.connect({ address: testTemporalAddr() });
     const client = new Client({ connection });
     const taskQueue = `schedule-${randomUUID()}`;
     await ensureReconcileSchedule(client, taskQueue, 3_600_000);

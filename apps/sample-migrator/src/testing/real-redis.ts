@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { testRedisAddr } from '@loom/dev-stack';
 import { splitHostPort } from '@loom/platform';
 import { keyPrefix } from '../redis-store/script';
 
@@ -13,20 +14,9 @@ export interface TestRedis {
   close: () => Promise<void>;
 }
 
-/** Address of the Redis for tests. @throws when nobody named one */
-function testRedisAddress(): string {
-  const address = process.env['LOOM_TEST_REDIS_ADDR'];
-  if (address === undefined || address === '') {
-    throw new Error(
-      'LOOM_TEST_REDIS_ADDR is not set: run this through `npm test` or `npx nx test-int sample-migrator`',
-    );
-  }
-  return address;
-}
-
-/** Connects; a Redis that does not answer fails the test at once. */
+/** Connects; a Redis that does not answer, or that nobody named, fails the test at once. */
 export async function connectTestRedis(): Promise<TestRedis> {
-  const address = testRedisAddress();
+  const address = testRedisAddr();
   const redis = new Redis({ ...splitHostPort(address), lazyConnect: true, retryStrategy: () => null });
   await redis.connect();
   const prefixes: string[] = [];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Cluster, type Redis } from 'ioredis';
+import { testRedisAddr, testRedisCluster } from '@loom/dev-stack';
 import type { MakeStores } from '@loom/ports/contract';
 import type { RedisConnection } from '../connect-redis';
 import { createRedisStores } from '../create-redis-stores';
@@ -7,12 +8,12 @@ import type { RedisClient } from '../guard';
 
 /** Address of the Redis for tests. */
 export function testRedis(): RedisConnection {
-  return { addr: required('LOOM_TEST_REDIS_ADDR') };
+  return { addr: testRedisAddr() };
 }
 
 /** Addresses of the Redis Cluster for tests. */
 export function testCluster(): RedisConnection {
-  return { addr: required('LOOM_TEST_REDIS_CLUSTER'), cluster: true };
+  return { addr: testRedisCluster().join(','), cluster: true };
 }
 
 /** Makes stores on `client` under a prefix of their own, and leaves no key behind. */
@@ -47,12 +48,4 @@ export async function removeKeys(client: RedisClient, prefix: string): Promise<v
       keys.push(...(found as string[]));
     await Promise.all(keys.map((key) => client.unlink(key)));
   }
-}
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') {
-    throw new Error(`${name} is not set: run this through \`npm test\` or \`npx nx test-int redis-store\``);
-  }
-  return value;
 }
