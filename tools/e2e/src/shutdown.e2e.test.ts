@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { waitUntil } from '@loom/dev-stack';
 import { allCompleted, announceFleet, client, completes, effects, startAll, type Fleet } from './fleet';
@@ -133,20 +134,33 @@ it('an api that is told to stop answers every request it took, while another rep
 
 it('a worker that is told to stop loses no run: the next one goes on where it was', async () => {
   const { report, refused } = completes(() => loom.apis);
-  migrator = await startLedgerMigrator({ answerAfterMs: 300, onAnswered: report });
+  const size = 60;
+  const steps = 5;
+  // Nobody reports a last step before the worker is back, so that no run can end before it is told to stop.
+  const isBack = new EventEmitter();
+  const whenBack = once(isBack, 'back');
+  migrator = await startLedgerMigrator({
+    answerAfterMs: 300,
+    onAnswered: (posted) => {
+      if (posted.stepIndex < steps - 1) report(posted);
+      else void whenBack.then(() => report(posted));
+    },
+  });
   const migrationId = `stop-worker-${randomUUID().slice(0, 8)}`;
-  const fleet = await announceFleet(loom.apis[1], migrator, { migrationId, size: 60, steps: 5 });
-  await startAll(loom.apis[1], fleet);
+  const fleet = await announceFleet(loom.apis[1], migrator, { migrationId, size, steps });
+  const starting = startAll(loom.apis[1], fleet);
   const busy = async () => Promise.resolve(migrator.answering() >= 20);
   await waitUntil('dispatches in flight', busy, { timeoutMs: 60_000, everyMs: 1 });
 
   const code = await loom.stopWorker();
+  await starting;
   const halted = await client(loom.apis[1]).migrations.getMigration({ id: migrationId });
   await loom.startWorker();
+  isBack.emit('back');
   await allCompleted(loom.apis[1], fleet);
 
   expect(code).toBe(0);
-  expect(halted.counts.running).toBeGreaterThanOrEqual(20);
+  expect(halted.counts.running).toBe(size);
   expect(halted.counts.attention).toBe(0);
   expect(refused).toEqual([]);
   const { expected, seen } = effects(migrator, fleet);
