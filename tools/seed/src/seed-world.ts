@@ -79,10 +79,20 @@ async function ensureRepository(access: ForgeAccess, repo: string, files: Files)
 
 async function createRepository(access: ForgeAccess, owner: string, name: string): Promise<void> {
   try {
-    await callForge(access, 'POST', `/orgs/${owner}/repos`, { name, default_branch: 'main' });
+    await callForge(access, 'POST', await repositoriesOf(access, owner), { name, default_branch: 'main' });
   } catch (error) {
     // Somebody else's run was faster.
     if (!(error instanceof ForgeAnswerError) || ![409, 422].includes(error.status)) throw error;
     if ((await findInForge(access, `/repos/${owner}/${name}`)) === undefined) throw error;
   }
+}
+
+/** Where the owner's repositories are made: an organization's, or those of the one whose token it is. */
+async function repositoriesOf(access: ForgeAccess, owner: string): Promise<string> {
+  if ((await findInForge(access, `/orgs/${owner}/repos`)) !== undefined) return `/orgs/${owner}/repos`;
+  const { login } = (await callForge(access, 'GET', '/user')) as { login: string };
+  if (login.toLowerCase() === owner.toLowerCase()) return '/user/repos';
+  throw new Error(
+    `the forge knows no organization ${owner}, and the token is ${login}'s: make it there first`,
+  );
 }

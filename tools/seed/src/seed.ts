@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { seedWorld } from './seed-world';
 
-const USAGE = `Fills a forge with applications to be migrated; what is there already stays.
+const USAGE = `Fills a forge (the local one, Gitea, GitHub) with applications to be migrated; what is there already stays.
   tsx tools/seed/src/seed.ts [options]
-    --forge-url URL        REST API of the forge (FORGE_URL, http://127.0.0.1:3300)
+    --forge-url URL        REST API of the forge (FORGE_URL, http://127.0.0.1:3300); of a Gitea, with /api/v1
     --git-url URL          base of clone addresses, where it is another (GITHUB_GIT_URL)
     --token TOKEN          better given as FORGE_TOKEN
     --apps N               how many applications (30)
-    --owner NAME           owner of the repositories (acme)
+    --owner NAME           owner of the repositories (acme): an organization that is there, or yourself
     --webhook-url URL      the migrator's webhook (http://127.0.0.1:3001/webhooks/github)
     --webhook-secret TEXT  better given as GITHUB_WEBHOOK_SECRET; no webhook is made without it
 `;

@@ -70,8 +70,6 @@ export const createClient = (forge: Pick<ForgeUnderTest, 'apiUrl'>, token: strin
   },
 });
 
-export type ForgeClient = ReturnType<typeof createClient>;
-
 /** An address that git can push to without being asked for anything. */
 export const remoteOf = ({ webUrl }: ForgeUnderTest, fullName: string, token: string): string =>
   `${webUrl.replace('://', `://x-access-token:${token}@`)}/${fullName}.git`;
