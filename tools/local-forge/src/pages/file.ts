@@ -8,7 +8,7 @@ import { layout, plural } from './layout';
 /** A file at a commit, to be shown. */
 export type ShownFile = {
   readonly repository: Repository;
-  /** The branch, tag or commit that was asked for. */
+  /** The branch, tag or commit that it is of. */
   readonly ref: string;
   readonly path: string;
   readonly size: number;
@@ -36,14 +36,15 @@ export const readFile = async (
   const { directory } = repository;
   for (let length = 1; length < parts.length; length += 1) {
     const ref = parts.slice(0, length).join('/');
-    const commit = await commitOf(content, directory, ref === 'HEAD' ? defaultBranch : ref);
+    const branch = ref === 'HEAD' ? defaultBranch : ref;
+    const commit = await commitOf(content, directory, branch);
     const path = treePath(parts.slice(length).join('/'));
     const entry = commit === undefined ? undefined : await content.entry(directory, commit, path);
     if (entry?.type !== 'blob') continue;
     const size = entry.size ?? 0;
     const bytes = size <= maximumShownBytes ? await content.blob(directory, entry.sha) : undefined;
     const text = bytes === undefined || bytes.includes(0) ? undefined : bytes.toString('utf8');
-    return { repository, ref, path, size, text };
+    return { repository, ref: branch, path, size, text };
   }
   throw notFound();
 };
