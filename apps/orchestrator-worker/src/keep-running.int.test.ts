@@ -30,7 +30,8 @@ it('tells once of each reason why the worker does not run, and once that it runs
   let connections = 0;
   const onConnected = () => Promise.resolve(void (connections += 1));
   const { address } = link;
-  const running = keepRunning({ address, create, onConnected, logger, stopping: stopping.signal });
+  const look = () => Promise.resolve();
+  const running = keepRunning({ address, create, onConnected, look, logger, stopping: stopping.signal });
   // Its first try, which nobody answers, ends before this link is mended.
   while (logger.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
   await link.up();

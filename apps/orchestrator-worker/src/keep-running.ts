@@ -8,6 +8,8 @@ export interface KeepRunningDeps {
   create: (connection: NativeConnection) => Promise<Worker>;
   /** Called each time that Temporal has been reached. */
   onConnected: () => Promise<void>;
+  /** Asks Temporal for a sign of life; an outage that this meets is told by whoever it asks through. */
+  look: () => Promise<void>;
   logger: Logger;
   /** Aborts when the process is to end. */
   stopping: AbortSignal;
@@ -15,6 +17,8 @@ export interface KeepRunningDeps {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
+/** While it runs, the worker itself says nothing of a Temporal that is away, nor that it is back. */
+const LOOK_MS = 5000;
 
 /**
  * Runs the worker until `stopping`: it waits for a Temporal that is away, and begins anew after a failure that the
@@ -59,10 +63,11 @@ function tellOutages({ address, logger }: KeepRunningDeps) {
 }
 
 async function runOnce(
-  { address, create, onConnected, stopping }: KeepRunningDeps,
+  { address, create, onConnected, look, stopping }: KeepRunningDeps,
   onRunning: () => void,
 ): Promise<void> {
   const connection = await NativeConnection.connect({ address });
+  const looks = setInterval(() => void look().catch(() => undefined), LOOK_MS);
   try {
     await onConnected();
     const worker = await create(connection);
@@ -76,6 +81,7 @@ async function runOnce(
     await running;
     stopping.removeEventListener('abort', stop);
   } finally {
+    clearInterval(looks);
     await connection.close();
   }
 }

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { createLogger, createShutdown, healthRoutes, listen, loadConfig, metricsRoute } from '@loom/platform';
 import type { Telemetry } from '@loom/platform/telemetry';
+import { temporalProbe } from '@loom/temporal-engine';
 import { environment } from './config';
 import { createDependencies } from './dependencies';
 import { keepRunning } from './keep-running';
 import { ensureReconcileSchedule } from './schedule';
+import { installRuntime } from './sdk-log';
 import { createRunWorker } from './worker';
 
 /** The worker, from its environment to its end. */
@@ -21,11 +22,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
   const shutdown = createShutdown({ logger, graceMs: config.LOOM_SHUTDOWN_GRACE + 10_000 });
   telemetry.logTo(logger);
   shutdown.onShutdown('telemetry', telemetry.close);
-  const sdkLogger = new DefaultLogger('WARN', ({ message, meta }) => {
-    logger.warn(message, meta);
-  });
-  // The process hears signals itself: the worker drains first, and what it writes to closes after it.
-  Runtime.install({ logger: sdkLogger, shutdownSignals: [] });
+  installRuntime(logger);
 
   const { closeStores, agent, metrics, temporal, activities, probes } = createDependencies(config, {
     logger,
@@ -46,6 +43,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
     address: config.TEMPORAL_HOSTPORT,
     logger,
     stopping: shutdown.stopping,
+    look: () => temporalProbe(temporal.client).check(),
     onConnected: () => ensureReconcileSchedule(temporal.client, taskQueue, config.LOOM_RECONCILE_INTERVAL),
     create: (connection) =>
       createRunWorker({
