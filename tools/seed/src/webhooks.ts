@@ -23,8 +23,18 @@ export async function ensureWebhooks(
   target: WebhookTarget,
 ): Promise<void> {
   const ofOwner = `/orgs/${owner}/hooks`;
-  if ((await findInForge(access, ofOwner)) !== undefined) return ensureWebhook(access, ofOwner, target);
-  for (const repo of repos) await ensureWebhook(access, `/repos/${repo}/hooks`, target);
+  const paths = (await isOpenTo(access, ofOwner)) ? [ofOwner] : repos.map((repo) => `/repos/${repo}/hooks`);
+  for (const path of paths) await ensureWebhook(access, path, target);
+}
+
+/** An owner may be no organization (404), and a token may have rights to repositories only (403, on GitHub also 404). */
+async function isOpenTo(access: ForgeAccess, path: string): Promise<boolean> {
+  try {
+    return (await findInForge(access, path)) !== undefined;
+  } catch (error) {
+    if (error instanceof ForgeAnswerError && error.status === 403) return false;
+    throw error;
+  }
 }
 
 async function ensureWebhook(
