@@ -116,7 +116,7 @@ describe('the api on real servers', () => {
       .set('Idempotency-Key', 'k')
       .expect(202, { runId: runId(id, 'c1'), attempt: 1 });
     const address = { runId: runId(id, 'c1'), runAttempt: 1, stepIndex: 0, attempt: 1 };
-    const nonce = (await service.runReader.nonce(id, 'c1', 1)) ?? '';
+    const nonce = (await service.reader.nonce(id, 'c1', 1)) ?? '';
     const event = { stepName: 'one', candidateId: 'c1', status: 'completed' };
     await api
       .post(`/event/${service.signer.sign(address, nonce)}`)

@@ -28,11 +28,7 @@ export function createDependencies(config: ApiConfig, { keys, logger, tracing }:
   });
   const agent = createEgressAgent({ policy: allowAll });
   const service: ServiceDeps = {
-    migrations: stores.migrations,
-    candidates: stores.candidates,
-    runs: stores.runs,
-    runReader: stores.reader,
-    events: stores.events,
+    ...stores,
     engine: createTemporalEngine({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
     dryRunner: createDryRunner({ agent }),
     signer: createCallbackSigner(keys),

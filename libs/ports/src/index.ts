@@ -17,4 +17,5 @@ export * from './repair-queue';
 export * from './run-ledger';
 export * from './run-store';
 export * from './stored-candidate';
+export * from './stores';
 export * from './tracing';

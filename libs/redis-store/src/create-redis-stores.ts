@@ -1,13 +1,4 @@
-import type {
-  CandidateStore,
-  EventStream,
-  Logger,
-  MigrationStore,
-  RepairQueue,
-  RunLedger,
-  RunReader,
-  RunStore,
-} from '@loom/ports';
+import type { Logger, Stores } from '@loom/ports';
 import { createMutator } from './deriver';
 import type { RedisClient } from './guard';
 import { createKeys } from './keys';
@@ -30,14 +21,7 @@ export interface RedisStoresDeps {
   logger?: Logger;
 }
 
-export interface RedisStores {
-  migrations: MigrationStore;
-  candidates: CandidateStore;
-  runs: RunStore;
-  reader: RunReader;
-  ledger: RunLedger;
-  repair: RepairQueue;
-  events: EventStream;
+export interface RedisStores extends Stores {
   /** Resolves when lists and streams that span migrations tell every change made here so far, or could not. Never rejects. */
   flush: () => Promise<void>;
   /** Ends the connection that waits for news of streams; the client itself belongs to the caller. */

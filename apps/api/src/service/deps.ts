@@ -1,22 +1,10 @@
-import type {
-  CallbackSigner,
-  CandidateStore,
-  Clock,
-  DryRunner,
-  EventStream,
-  ExecutionEngine,
-  MigrationStore,
-  RunReader,
-  RunStore,
-} from '@loom/ports';
+import type { CallbackSigner, Clock, DryRunner, ExecutionEngine, Stores } from '@loom/ports';
 
 /** Every port that a use case needs; each factory picks its own. */
-export interface ServiceDeps {
-  migrations: MigrationStore;
-  candidates: CandidateStore;
-  runs: RunStore;
-  runReader: RunReader;
-  events: EventStream;
+export interface ServiceDeps extends Pick<
+  Stores,
+  'migrations' | 'candidates' | 'runs' | 'reader' | 'events'
+> {
   engine: ExecutionEngine;
   dryRunner: DryRunner;
   signer: CallbackSigner;

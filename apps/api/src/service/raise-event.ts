@@ -25,7 +25,7 @@ export interface RaiseCommand {
   by: Actor;
 }
 
-type EventDeps = Pick<ServiceDeps, 'runReader' | 'engine' | 'signer'>;
+type EventDeps = Pick<ServiceDeps, 'reader' | 'engine' | 'signer'>;
 
 /** Whom an event is for, and which candidate that is. */
 interface Target {
@@ -57,7 +57,7 @@ async function verdict(
   { address, candidate }: Target,
   event: StepEvent,
 ): Promise<'repeat' | 'signal'> {
-  const snapshot = await deps.runReader.snapshot(candidate.migrationId, candidate.candidateId);
+  const snapshot = await deps.reader.snapshot(candidate.migrationId, candidate.candidateId);
   const run = snapshot?.run;
   const result = judge(run, address, event);
   if (result === 'old') throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
@@ -68,7 +68,7 @@ async function verdict(
 async function signedTarget(deps: EventDeps, signed: SignedCallback): Promise<Target> {
   const candidate = parseRunId(signed.runId);
   if (candidate === undefined) throw new RunNotFoundError('of this callback');
-  const nonce = await deps.runReader.nonce(candidate.migrationId, candidate.candidateId, signed.runAttempt);
+  const nonce = await deps.reader.nonce(candidate.migrationId, candidate.candidateId, signed.runAttempt);
   if (nonce === undefined) throw new RunNotFoundError(signed.runId);
   if (!deps.signer.verify(signed, nonce)) throw new UnauthenticatedError('the callback id is not valid');
   const { runId: id, runAttempt, stepIndex, attempt } = signed;
@@ -84,10 +84,10 @@ async function bareTarget(
   if (candidate === undefined) throw notARun(callbackId);
   if (by.role === 'viewer') throw new ForbiddenError('a viewer may not report on a step');
   const { migrationId, candidateId } = candidate;
-  const run = (await deps.runReader.snapshot(migrationId, candidateId))?.run;
+  const run = (await deps.reader.snapshot(migrationId, candidateId))?.run;
   const runAttempt = attempts.runAttempt ?? run?.attempt ?? 0;
   if (run === undefined || run.status === 'queued') {
-    const ranBefore = await deps.runReader.nonce(migrationId, candidateId, Math.max(runAttempt, 1));
+    const ranBefore = await deps.reader.nonce(migrationId, candidateId, Math.max(runAttempt, 1));
     if (ranBefore === undefined) throw new RunNotFoundError(callbackId);
     throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
   }

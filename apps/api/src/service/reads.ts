@@ -20,7 +20,7 @@ export interface MigrationView {
   cancelledAttempts?: CancelledAttempt[];
 }
 
-type ReadDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runReader'>;
+type ReadDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'reader'>;
 
 /** Reads from the store alone: none writes, and none asks the engine. */
 export function createReads(deps: ReadDeps) {
@@ -31,9 +31,9 @@ export function createReads(deps: ReadDeps) {
       const migration = await migrationOf(deps, migrationId);
       const limit = LIMITS.pageMax;
       const [runs, attempts] = await Promise.all([
-        include.includes('candidateRuns') ? deps.runReader.runs(migrationId, limit) : undefined,
+        include.includes('candidateRuns') ? deps.reader.runs(migrationId, limit) : undefined,
         include.includes('cancelledAttempts')
-          ? deps.runReader.cancelledAttempts(migrationId, { limit })
+          ? deps.reader.cancelledAttempts(migrationId, { limit })
           : undefined,
       ]);
       return {
@@ -60,6 +60,6 @@ export function createReads(deps: ReadDeps) {
     },
 
     cancelledAttempts: (migrationId: string, page: PageRequest): Promise<Page<CancelledAttempt>> =>
-      deps.runReader.cancelledAttempts(migrationId, page),
+      deps.reader.cancelledAttempts(migrationId, page),
   };
 }

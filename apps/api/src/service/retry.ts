@@ -18,7 +18,7 @@ export interface RetryCommand extends CandidateAddress {
   idempotency?: Idempotency;
 }
 
-type RetryDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'runReader' | 'engine'>;
+type RetryDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'reader' | 'engine'>;
 
 const CODES: ConflictCodes = {
   not_started: 'candidate_not_running',

@@ -21,7 +21,7 @@ export interface Started {
 
 export type StartDeps = Pick<
   ServiceDeps,
-  'migrations' | 'candidates' | 'runs' | 'runReader' | 'engine' | 'clock' | 'newNonce'
+  'migrations' | 'candidates' | 'runs' | 'reader' | 'engine' | 'clock' | 'newNonce'
 >;
 
 /** How often a reservation is built anew because what it was built from changed meanwhile. */
@@ -60,7 +60,7 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
   const { migrationId, candidateId, from, idempotency } = command;
   const [migration, snapshot] = await Promise.all([
     migrationOf(deps, migrationId),
-    deps.runReader.snapshot(migrationId, candidateId),
+    deps.reader.snapshot(migrationId, candidateId),
   ]);
   const row = await deps.candidates.get(migrationId, candidateId);
   if (snapshot === undefined || row === undefined) throw await unknownCandidate(deps, command);
@@ -112,9 +112,9 @@ async function withCheckedInputs(
 /** A repeat of a start whose workflow may be missing still starts it: the first caller may have died before. */
 async function resume(deps: StartDeps, address: CandidateAddress, attempt: number): Promise<Started> {
   const { migrationId, candidateId } = address;
-  const run = (await deps.runReader.snapshot(migrationId, candidateId))?.run;
+  const run = (await deps.reader.snapshot(migrationId, candidateId))?.run;
   if (run?.status === 'running' && run.attempt === attempt && run.seq === 0 && run.cancel === undefined) {
-    const manifest = await deps.runReader.manifest(migrationId, candidateId);
+    const manifest = await deps.reader.manifest(migrationId, candidateId);
     if (manifest?.runAttempt === attempt) await startWorkflow(deps, manifest);
   }
   return { runId: runId(migrationId, candidateId), attempt };

@@ -58,7 +58,7 @@ describe('watch', () => {
       migrations: stores.migrations,
       candidates: stores.candidates,
       runs: stores.runs,
-      runReader: stores.reader,
+      reader: stores.reader,
       events: stores.events,
       engine: new MemoryExecutionEngine(),
     });

@@ -49,11 +49,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
   const dryRunner = new MemoryDryRunner();
   let nonces = 0;
   const deps: ServiceDeps = {
-    migrations: stores.migrations,
-    candidates: stores.candidates,
-    runs: stores.runs,
-    runReader: stores.reader,
-    events: stores.events,
+    ...stores,
     engine,
     dryRunner,
     signer,

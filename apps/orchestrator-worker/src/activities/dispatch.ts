@@ -9,7 +9,7 @@ import type {
   MigrationStore,
   MigratorNotifier,
   RunAddress,
-  RunLedger,
+  Stores,
   RunProjection,
 } from '@loom/ports';
 import type { SlowEndpoints } from './slow-endpoints';
@@ -39,9 +39,7 @@ export interface CancelledRun extends RunAddress {
   definitions: StepDefinition[];
 }
 
-export interface DispatchDeps {
-  ledger: RunLedger;
-  migrations: MigrationStore;
+export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations'> {
   notifier: MigratorNotifier;
   signer: CallbackSigner;
   slow: SlowEndpoints;

@@ -1,8 +1,6 @@
-import type { Clock, ExecutionEngine, Logger, PendingCancel, RepairQueue, RunLedger } from '@loom/ports';
+import type { Clock, ExecutionEngine, Logger, PendingCancel, Stores } from '@loom/ports';
 
-export interface ReconcileDeps {
-  repair: RepairQueue;
-  ledger: RunLedger;
+export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger'> {
   engine: ExecutionEngine;
   clock: Clock;
   logger: Logger;

@@ -1,11 +1,4 @@
-import type {
-  CancelSettlement,
-  Metrics,
-  RunAddress,
-  RunLedger,
-  RunProjection,
-  WriteOutcome,
-} from '@loom/ports';
+import type { CancelSettlement, Metrics, RunAddress, Stores, RunProjection, WriteOutcome } from '@loom/ports';
 
 /** What a run keeps from its beginning to its end, so that a changed configuration never changes its replay. */
 export interface RunSettings {
@@ -17,8 +10,7 @@ export interface RunSettings {
 
 export type Begun = { outcome: 'proceed'; settings: RunSettings } | { outcome: 'cancelled' | 'not_reserved' };
 
-export interface RunDeps {
-  ledger: RunLedger;
+export interface RunDeps extends Pick<Stores, 'ledger'> {
   metrics: Metrics;
   settings: RunSettings;
 }

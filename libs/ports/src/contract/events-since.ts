@@ -1,5 +1,5 @@
 import type { ChangeEvent, StreamScope } from '../event-stream';
-import type { Stores } from './stores-under-test';
+import type { Stores } from '../stores';
 
 export const MOVE = { migrationId: 'move' };
 

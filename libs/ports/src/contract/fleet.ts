@@ -13,7 +13,7 @@ import {
 import type { CandidatePage, CandidateQuery } from '../candidate-store';
 import type { RunProjection } from '../run-ledger';
 import type { QueueRequest, ReservationDraft } from '../run-store';
-import type { Stores } from './stores-under-test';
+import type { Stores } from '../stores';
 
 export const MIGRATION = 'move';
 

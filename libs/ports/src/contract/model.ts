@@ -3,7 +3,8 @@ import { CANDIDATE_STATUSES, noCounts, type Candidate, type CandidateRow, type C
 import type { CandidateSort } from '../candidate-store';
 import { createMemoryStores } from '../memory/memory-stores';
 import { at, definition, Fleet, MIGRATION } from './fleet';
-import type { MakeStores, Stores } from './stores-under-test';
+import type { Stores } from '../stores';
+import type { MakeStores } from './stores-under-test';
 
 /** One operation; `n` chooses among what is possible (attempts, sequence numbers, values). */
 interface Operation {

@@ -1,20 +1,4 @@
-import type { CandidateStore } from '../candidate-store';
-import type { EventStream } from '../event-stream';
-import type { MigrationStore } from '../migration-store';
-import type { RepairQueue } from '../repair-queue';
-import type { RunLedger } from '../run-ledger';
-import type { RunReader, RunStore } from '../run-store';
-
-/** Every store port over one shared state. */
-export interface Stores {
-  migrations: MigrationStore;
-  candidates: CandidateStore;
-  runs: RunStore;
-  reader: RunReader;
-  ledger: RunLedger;
-  repair: RepairQueue;
-  events: EventStream;
-}
+import type { Stores } from '../stores';
 
 /** Stores that hold nothing yet, and how to leave nothing behind. */
 export interface StoresUnderTest extends Stores {

@@ -1,3 +1,4 @@
+import type { Stores } from '../stores';
 import { MemoryCandidateStore } from './memory-candidate-store';
 import { MemoryEventStream } from './memory-event-stream';
 import { MemoryMigrationStore } from './memory-migration-store';
@@ -6,9 +7,6 @@ import { MemoryRunLedger } from './memory-run-ledger';
 import { MemoryRunReader } from './memory-run-reader';
 import { MemoryRunStore } from './memory-run-store';
 import { MemoryState } from './memory-state';
-
-/** All stores of one process over one shared state. */
-export type MemoryStores = ReturnType<typeof createMemoryStores>;
 
 /**
  * Every store port, in memory. `now` (ms) decides when idempotency keys end; `streamLength` is how many entries each
@@ -24,5 +22,5 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     ledger: new MemoryRunLedger(state),
     repair: new MemoryRepairQueue(state),
     events: new MemoryEventStream(state),
-  };
+  } satisfies Stores;
 }

@@ -1,0 +1,17 @@
+import type { CandidateStore } from './candidate-store';
+import type { EventStream } from './event-stream';
+import type { MigrationStore } from './migration-store';
+import type { RepairQueue } from './repair-queue';
+import type { RunLedger } from './run-ledger';
+import type { RunReader, RunStore } from './run-store';
+
+/** Every store port over one shared state. What needs some of them asks for a `Pick`. */
+export interface Stores {
+  migrations: MigrationStore;
+  candidates: CandidateStore;
+  runs: RunStore;
+  reader: RunReader;
+  ledger: RunLedger;
+  repair: RepairQueue;
+  events: EventStream;
+}
