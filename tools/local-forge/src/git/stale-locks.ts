@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Git holds a lock on a ref for milliseconds; one of this age has lost its owner. */
 const staleAfterMs = 5_000;
+/** Timers drop fractions of a millisecond, and count by another clock than files do. */
+const timerMs = 10;
 
 const locksIn = async (directory: string): Promise<string[]> => {
   const names = await readdir(directory).catch(() => []);
@@ -26,7 +28,7 @@ export const removeStaleLocks = async (directory: string): Promise<void> => {
   for (const path of await locksIn(directory)) {
     const age = await ageOf(path);
     if (age === undefined) continue;
-    if (age < staleAfterMs) await wait(Math.min(staleAfterMs, staleAfterMs - age));
+    if (age < staleAfterMs) await wait(Math.min(staleAfterMs, staleAfterMs - age) + timerMs);
     if (((await ageOf(path)) ?? 0) >= staleAfterMs) await rm(path, { force: true });
   }
 };
