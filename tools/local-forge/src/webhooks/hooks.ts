@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Clock, timestamp } from '../clock';
-import { notFound } from '../errors';
+import { type ForgeError, invalid, notFound } from '../errors';
 import { createJsonFile } from '../json-file';
 
 const hookSchema = z.object({
@@ -21,6 +21,13 @@ export type Hook = z.infer<typeof hookSchema>;
 
 export type HookFields = Pick<Hook, 'url' | 'secret' | 'events' | 'active'>;
 
+const alreadyThere = (scope: string): ForgeError =>
+  invalid({
+    resource: 'Hook',
+    code: 'custom',
+    message: `Hook already exists on this ${scope.includes('/') ? 'repository' : 'organization'}`,
+  });
+
 /** The webhooks of all repositories and owners, in one file under `dir`. */
 export const createHooks = (deps: { dir: string; clock: Clock }) => {
   const file = createJsonFile({
@@ -39,8 +46,12 @@ export const createHooks = (deps: { dir: string; clock: Clock }) => {
     find,
     list: async (scope: string): Promise<readonly Hook[]> =>
       (await file.read()).hooks.filter((hook) => hook.scope === scope),
+    /** @throws validation where the address is told of one of these events already */
     create: (scope: string, fields: HookFields): Promise<Hook> =>
       file.update((draft) => {
+        const sameTarget = draft.hooks.filter((hook) => hook.scope === scope && hook.url === fields.url);
+        if (sameTarget.some(({ events }) => events.some((event) => fields.events.includes(event))))
+          throw alreadyThere(scope);
         const now = timestamp(deps.clock);
         const hook: Hook = { id: draft.nextId, scope, ...fields, createdAt: now, updatedAt: now };
         draft.nextId += 1;

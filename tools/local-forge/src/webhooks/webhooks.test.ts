@@ -100,6 +100,10 @@ it('shows, changes and removes webhooks, never their secret', async () => {
     events: ['pull_request'],
     config: { url: shop.receiver.url, secret: '********' },
   });
+  expect(await refusalOf(shop.addHook())).toMatchObject({
+    status: 422,
+    body: { errors: [{ resource: 'Hook', message: 'Hook already exists on this repository' }] },
+  });
   const args = { ...at, hook_id: hook.id };
   const { data: changed } = await shop.octokit.rest.repos.updateWebhook({
     ...args,
