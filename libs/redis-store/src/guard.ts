@@ -46,15 +46,44 @@ const waits = new WeakMap<RedisClient, Promise<void>>();
 
 /** One wait is shared by all callers, so that an outage piles up neither timers nor listeners. */
 function whenReady(redis: RedisClient): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve();
+  if (redis.status === 'ready' && newNodes(redis).length === 0) return Promise.resolve();
   const running = waits.get(redis);
   if (running !== undefined) return running;
-  const wait = connected(redis).finally(() => waits.delete(redis));
+  const wait = connected(redis)
+    .then(() => nodesConnected(redis))
+    .finally(() => waits.delete(redis));
   waits.set(redis, wait);
   return wait;
 }
 
+/** Those that were waited for; one that does not connect must not hold up the calls to all others again. */
+const knownNodes = new WeakSet<Redis>();
+
+/** The nodes of a cluster that nobody has connected to: while ioredis does, it turns their other commands down. */
+function newNodes(redis: RedisClient): Redis[] {
+  const nodes = 'nodes' in redis ? redis.nodes('all') : [];
+  return nodes.filter((node) => node.status !== 'ready' && !knownNodes.has(node));
+}
+
+/** Resolves when each new node is connected or given up, or when that has taken too long. */
+async function nodesConnected(redis: RedisClient): Promise<void> {
+  const settled = (node: Redis): Promise<void> =>
+    new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        node.off('ready', done).off('close', done);
+        knownNodes.add(node);
+        resolve();
+      };
+      const timer = setTimeout(done, CONNECT_WAIT_MS);
+      node.once('ready', done).once('close', done);
+      if (node.status === 'wait') node.connect().catch(() => undefined);
+    });
+  await Promise.all(newNodes(redis).map(settled));
+}
+
 function connected(redis: RedisClient): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve();
   return new Promise((resolve, reject) => {
     const settle = (error?: Error) => {
       clearTimeout(timer);
