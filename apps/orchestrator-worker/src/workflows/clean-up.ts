@@ -1,3 +1,4 @@
+import { CancellationScope } from '@temporalio/workflow';
 import type { RunManifest } from '@loom/domain';
 import { bestEffort, durable } from './activity-proxies';
 import type { Dispatcher } from './dispatcher';
@@ -9,13 +10,17 @@ const PAST_THE_API = { by: 'temporal', reason: 'the workflow was cancelled outsi
 
 /**
  * Ends a cancelled run: waits until nothing is being sent, lets the migrator close what it opened, and only then
- * makes the candidate startable again. Call it in a non-cancellable scope.
+ * makes the candidate startable again. A cancel does not interrupt it.
  */
 export async function cleanUp(
   manifest: RunManifest,
   state: RunState,
   dispatcher?: Dispatcher,
 ): Promise<void> {
+  await CancellationScope.nonCancellable(() => close(manifest, state, dispatcher));
+}
+
+async function close(manifest: RunManifest, state: RunState, dispatcher?: Dispatcher): Promise<void> {
   dispatcher?.giveUp();
   await dispatcher?.drained();
   const run = runAddress(manifest);

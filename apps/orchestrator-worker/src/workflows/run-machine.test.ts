@@ -1,64 +1,20 @@
-import fc from 'fast-check';
-import { STEP_EVENT_STATUSES, type AddressedStepEvent, type RunManifest } from '@loom/domain';
-import { transition, type Message } from './run-machine';
-import { initialState, type Phase, type RunState } from './run-state';
-
-const AT = '2026-01-01T00:00:00.000Z';
-const LATER = '2026-01-01T00:01:00.000Z';
-
-const manifest = (steps = ['a', 'b', 'c']): RunManifest => ({
-  runId: 'm__c',
-  migrationId: 'm',
-  candidate: { id: 'c' },
-  steps: steps.map((name) => ({ name, migratorApp: 'app' })),
-  inputs: { owner: 'x' },
-  runAttempt: 2,
-  nonce: 'n',
-  reservedAt: AT,
-});
-
-const event = (over: Partial<AddressedStepEvent> = {}): AddressedStepEvent => ({
-  stepName: 'a',
-  candidateId: 'c',
-  status: 'completed',
-  runAttempt: 2,
-  stepIndex: 0,
-  attempt: 1,
-  ...over,
-});
-const hear = (over: Partial<AddressedStepEvent> = {}): Message => ({ kind: 'stepEvent', event: event(over) });
-const accepted = (stepIndex = 0, attempt = 1): Message => ({
-  kind: 'dispatchAccepted',
-  of: { stepIndex, attempt },
-});
-const refused = (reason = 'HTTP 404', stepIndex = 0, attempt = 1): Message => ({
-  kind: 'dispatchFailed',
-  of: { stepIndex, attempt },
-  reason,
-});
-const late = (stepIndex = 0, attempt = 1): Message => ({
-  kind: 'deadlinePassed',
-  of: { stepIndex, attempt },
-  reason: 'timed out after 5 s',
-});
-const retry = (over: Partial<{ runAttempt: number; stepName: string; attempt: number }> = {}): Message => ({
-  kind: 'retryStep',
-  retry: { runAttempt: 2, stepName: 'a', attempt: 1, by: 'me', ...over },
-});
-const inputs = (values: Record<string, string>, runAttempt = 2): Message => ({
-  kind: 'updateInputs',
-  update: { runAttempt, inputs: values, by: 'me' },
-});
-
-const start = (): RunState => initialState(manifest(), AT);
-const after = (...messages: Message[]): RunState =>
-  messages.reduce((state, m) => transition(state, m, LATER), start());
-const inPhase: Record<Phase, () => RunState> = {
-  dispatching: start,
-  waiting: () => after(accepted()),
-  blocked: () => after(refused()),
-  finished: () => after(hear(), hear({ stepName: 'b', stepIndex: 1 }), hear({ stepName: 'c', stepIndex: 2 })),
-};
+import { STEP_EVENT_STATUSES, type AddressedStepEvent } from '@loom/domain';
+import {
+  AT,
+  LATER,
+  accepted,
+  after,
+  hear,
+  inPhase,
+  inputs,
+  late,
+  manifest,
+  refused,
+  retry,
+  start,
+} from '../testing/run-machine-messages';
+import { transition } from './run-machine';
+import { initialState } from './run-state';
 
 describe('a run before anything happened', () => {
   it('shows the whole plan, with the first step in progress', () => {
@@ -268,94 +224,5 @@ describe('events that are not for the current attempt', () => {
     const state = after(hear({ status: 'open', metadata: { prUrl: 'u' } }));
     expect(transition(state, hear({ status: 'open', metadata: { prUrl: 'u' } }), LATER)).toBe(state);
     expect(transition(state, hear({ status: 'open', metadata: { prUrl: 'v' } }), LATER)).not.toBe(state);
-  });
-});
-
-describe('every state and message together', () => {
-  const anyMessage: fc.Arbitrary<Message> = fc.oneof(
-    fc
-      .record({
-        stepName: fc.constantFrom('a', 'b', 'c'),
-        status: fc.constantFrom(...STEP_EVENT_STATUSES),
-        runAttempt: fc.constantFrom(1, 2),
-        stepIndex: fc.nat(2),
-        attempt: fc.integer({ min: 1, max: 3 }),
-      })
-      .map((over) => hear(over)),
-    fc
-      .tuple(fc.nat(2), fc.integer({ min: 1, max: 3 }))
-      .chain(([i, n]) => fc.constantFrom(accepted(i, n), refused('r', i, n), late(i, n))),
-    fc
-      .record({ stepName: fc.constantFrom('a', 'b', 'c'), attempt: fc.integer({ min: 1, max: 3 }) })
-      .map(retry),
-    fc.constantFrom(inputs({ owner: 'q' }), inputs({ owner: 'q' }, 1)),
-  );
-
-  it('keeps order: steps end one after another, attempts and seq only grow, a finished run never moves', () => {
-    fc.assert(
-      fc.property(fc.array(anyMessage, { maxLength: 60 }), (messages) => {
-        let state = start();
-        for (const message of messages) {
-          const next = transition(state, message, LATER);
-          expect(next.seq).toBeGreaterThanOrEqual(state.seq);
-          expect(next.currentStep - state.currentStep).toBeGreaterThanOrEqual(0);
-          expect(next.currentStep - state.currentStep).toBeLessThanOrEqual(1);
-          if (next !== state && next.phase !== state.phase && message.kind !== 'dispatchAccepted')
-            expect(next.seq).toBe(state.seq + 1);
-          next.steps.forEach((step, i) => {
-            expect(step.attempt).toBeGreaterThanOrEqual(state.steps[i]?.attempt ?? 0);
-            const passed = i < next.currentStep || next.phase === 'finished';
-            if (passed) expect(['completed', 'merged']).toContain(step.status);
-            else if (i > next.currentStep) expect(step.status).toBe('not_started');
-          });
-          if (state.phase === 'finished') expect(next).toBe(state);
-          state = next;
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('an event moves a run only if it names the current attempts, and its step is not terminal', () => {
-    const aimed = fc
-      .tuple(fc.constantFrom(...STEP_EVENT_STATUSES), fc.uuid())
-      .map(([status, eventId]) => (state: RunState): Message => {
-        const { stepName = 'a', attempt = 1 } = state.steps[state.currentStep] ?? {};
-        return hear({ status, eventId, stepName, attempt, stepIndex: state.currentStep });
-      });
-    const answered = fc.constant((state: RunState): Message => {
-      const { stepName = 'a', attempt = 1 } = state.steps[state.currentStep] ?? {};
-      return retry({ stepName, attempt });
-    });
-    const any = anyMessage.map((message) => (): Message => message);
-    fc.assert(
-      fc.property(fc.array(fc.oneof(aimed, answered, any), { maxLength: 40 }), (makers) => {
-        let state = start();
-        for (const make of makers) {
-          const message = make(state);
-          const next = transition(state, message, LATER);
-          const step = state.steps[state.currentStep];
-          if (message.kind === 'stepEvent' && next !== state) {
-            expect(message.event).toMatchObject({
-              runAttempt: state.runAttempt,
-              stepIndex: state.currentStep,
-              stepName: step?.stepName,
-              attempt: step?.attempt,
-            });
-            expect(['in_progress', 'open', 'awaiting_review']).toContain(step?.status);
-          }
-          state = next;
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('answers every message in every phase without throwing', () => {
-    for (const phase of ['dispatching', 'waiting', 'blocked', 'finished'] as const) {
-      for (const message of [hear(), accepted(), refused(), late(), retry(), inputs({ owner: 'y' })]) {
-        expect(transition(inPhase[phase](), message, LATER)).toBeDefined();
-      }
-    }
   });
 });

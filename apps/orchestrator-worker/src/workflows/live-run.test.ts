@@ -1,0 +1,115 @@
+import {
+  accepted,
+  after,
+  AT,
+  hear,
+  late,
+  LATER,
+  manifest,
+  refused,
+  retry,
+  start,
+} from '../testing/run-machine-messages';
+import type { DispatchInput } from '../activities';
+import { deadlineOf, LiveRun, type Task } from './live-run';
+import type { Message } from './run-machine';
+
+const first = { stepIndex: 0, attempt: 1 } as DispatchInput;
+
+/** What the main loop would do until it waits or ends. */
+function tasksOf(run: LiveRun, ...messages: Message[]): Task[] {
+  for (const message of messages) run.tell(message);
+  const tasks: Task[] = [];
+  do {
+    run.read(LATER);
+    tasks.push(run.take());
+  } while (['dispatch', 'show'].includes(tasks.at(-1) ?? ''));
+  return tasks;
+}
+
+describe('a run in its execution', () => {
+  it('dispatches each step attempt once, and shows only what a dispatch has not shown', () => {
+    const run = new LiveRun(start(), false);
+    expect(tasksOf(run)).toEqual(['dispatch', 'wait']);
+    expect(tasksOf(run, accepted())).toEqual(['wait']);
+    expect(tasksOf(run, hear({ status: 'open' }))).toEqual(['show', 'wait']);
+    expect(tasksOf(run, hear())).toEqual(['dispatch', 'wait']);
+    expect(tasksOf(run, refused('no', 1))).toEqual(['show', 'wait']);
+    expect(tasksOf(run, retry({ stepName: 'b' }))).toEqual(['dispatch', 'wait']);
+  });
+
+  it('is finished after its last step', () => {
+    const run = new LiveRun(start(), false);
+    tasksOf(run);
+    const last = ['a', 'b', 'c'].map((stepName, stepIndex) => hear({ stepName, stepIndex }));
+    expect(tasksOf(run, ...last)).toEqual(['finish']);
+  });
+
+  it('goes on where the execution before it was, and neither dispatches nor shows it again', () => {
+    expect(tasksOf(new LiveRun(after(hear({ status: 'open' })), true))).toEqual(['wait']);
+    expect(tasksOf(new LiveRun(after(hear({ status: 'open' })), true), hear())).toEqual(['dispatch', 'wait']);
+  });
+
+  it('has news until they are read', () => {
+    const run = new LiveRun(start(), false);
+    expect(run.hasNews).toBe(false);
+    run.tell(hear());
+    expect(run.hasNews).toBe(true);
+    run.read(LATER);
+    expect(run.hasNews).toBe(false);
+  });
+
+  it.each<[string, Message[], boolean]>([
+    ['an event', [hear({ status: 'open' })], true],
+    ['an event behind which another dispatch begins', [hear()], true],
+    ['the deadline', [late()], true],
+    ['its own answer', [accepted()], false],
+    ['an event after its answer', [accepted(), hear()], false],
+    ['what is not for it', [hear({ attempt: 2 })], false],
+  ])('the dispatch under way is moot or not after %s', (_name, messages, isMoot) => {
+    const run = new LiveRun(start(), false);
+    for (const message of messages) run.tell(message);
+    expect(run.read(LATER)).toBe(isMoot);
+  });
+});
+
+describe('the end of a dispatch', () => {
+  it.each([
+    ['closed', 'over'],
+    ['cancelled', 'cancelled'],
+  ] as const)('that found the run %s ends it, whatever else there is to do', (outcome, task) => {
+    const run = new LiveRun(start(), false);
+    run.dispatchEnded(first, { outcome });
+    expect(run.hasNews).toBe(true);
+    expect(tasksOf(run, hear())).toEqual([task]);
+  });
+
+  it('that was refused fails its step, with the reason', () => {
+    const run = new LiveRun(start(), false);
+    tasksOf(run);
+    run.dispatchEnded(first, { outcome: 'refused', reason: 'HTTP 404' });
+    expect(tasksOf(run)).toEqual(['show', 'wait']);
+    expect(run.state.steps[0]).toMatchObject({ status: 'failed', reason: 'HTTP 404' });
+  });
+});
+
+describe('the deadline', () => {
+  const plan = manifest();
+  const timed = {
+    ...plan,
+    steps: plan.steps.map((step, i) => (i === 0 ? { ...step, timeoutSeconds: 5 } : step)),
+  };
+
+  it('is that of the current step attempt, from its first dispatch on', () => {
+    const deadline = { at: Date.parse(AT) + 5000, message: late() };
+    expect(deadlineOf(timed, start())).toEqual(deadline);
+    expect(deadlineOf(timed, after(hear({ status: 'open' })))).toEqual(deadline);
+    expect(deadlineOf(timed, after(refused(), retry()))).toMatchObject({ at: Date.parse(LATER) + 5000 });
+  });
+
+  it('does not exist where nothing can be late', () => {
+    expect(deadlineOf(manifest(), start())).toBeUndefined();
+    expect(deadlineOf(timed, after(refused()))).toBeUndefined();
+    expect(deadlineOf(timed, after(hear()))).toBeUndefined();
+  });
+});

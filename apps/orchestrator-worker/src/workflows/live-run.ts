@@ -1,0 +1,91 @@
+import type { RunManifest } from '@loom/domain';
+import type { DispatchInput } from '../activities';
+import type { Settled } from './dispatcher';
+import { transition, type Message } from './run-machine';
+import type { RunState } from './run-state';
+
+/** What the main loop does next. `over`: another has ended the run. `cancelled`: a cancel is on record. */
+export type Task = 'over' | 'cancelled' | 'finish' | 'dispatch' | 'show' | 'wait';
+
+/** One run attempt as it lives in this execution: its state, what it was told since, and what the world knows of it. */
+export class LiveRun {
+  private readonly inbox: Message[] = [];
+  private ending: 'over' | 'cancelled' | undefined;
+  private shown = 0;
+  private dispatched = '';
+
+  /** `isCarried`: the execution before this one has shown and dispatched all of `state`. */
+  constructor(
+    public state: RunState,
+    isCarried: boolean,
+  ) {
+    if (!isCarried) return;
+    this.shown = state.seq;
+    this.dispatched = attemptKey(state);
+  }
+
+  /** Keeps a message until the main loop reads it. */
+  tell(message: Message): void {
+    this.inbox.push(message);
+  }
+
+  /** Keeps how a dispatch ended. */
+  dispatchEnded({ stepIndex, attempt }: DispatchInput, result: Settled): void {
+    const of = { stepIndex, attempt };
+    if (result.outcome === 'closed') this.ending = 'over';
+    else if (result.outcome === 'cancelled') this.ending ??= 'cancelled';
+    else if (result.outcome === 'accepted') this.tell({ kind: 'dispatchAccepted', of });
+    else if ('reason' in result) this.tell({ kind: 'dispatchFailed', of, reason: result.reason });
+  }
+
+  /** True when there is something to read, or the run is to end. */
+  get hasNews(): boolean {
+    return this.inbox.length > 0 || this.ending !== undefined;
+  }
+
+  /** Reads all that it was told. True when the dispatch under way has become moot by it. */
+  read(at: string): boolean {
+    let isMoot = false;
+    for (const message of this.inbox.splice(0)) {
+      const before = this.state;
+      this.state = transition(before, message, at);
+      const goesOn = this.state.phase === 'dispatching' && attemptKey(before) === attemptKey(this.state);
+      if (before.phase === 'dispatching' && !goesOn && message.kind !== 'dispatchAccepted') isMoot = true;
+    }
+    return isMoot;
+  }
+
+  /** The next task, which is taken for done from now on. A dispatch shows the state as well. */
+  take(): Task {
+    if (this.ending !== undefined) return this.ending;
+    if (this.state.phase === 'finished') return 'finish';
+    if (this.state.phase === 'dispatching' && this.dispatched !== attemptKey(this.state)) {
+      this.shown = this.state.seq;
+      this.dispatched = attemptKey(this.state);
+      return 'dispatch';
+    }
+    if (this.state.seq <= this.shown) return 'wait';
+    this.shown = this.state.seq;
+    return 'show';
+  }
+}
+
+/** When the current step attempt runs out of time, in ms, and the message of that; undefined: never. */
+export function deadlineOf(
+  manifest: RunManifest,
+  state: RunState,
+): { at: number; message: Message } | undefined {
+  const seconds = manifest.steps[state.currentStep]?.timeoutSeconds;
+  const step = state.steps[state.currentStep];
+  if (seconds === undefined || step?.startedAt === undefined || state.phase === 'blocked') return undefined;
+  const of = { stepIndex: state.currentStep, attempt: step.attempt };
+  const reason = `timed out after ${String(seconds)} s`;
+  return {
+    at: Date.parse(step.startedAt) + seconds * 1000,
+    message: { kind: 'deadlinePassed', of, reason },
+  };
+}
+
+function attemptKey(state: RunState): string {
+  return `${String(state.currentStep)}/${String(state.steps[state.currentStep]?.attempt ?? 0)}`;
+}
