@@ -1,25 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { testTemporalAddr } from '@loom/dev-stack';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { ensureReconcileSchedule } from '../schedule';
-import { createRunHarness, stepOf, type RunHarness } from '../testing/run-harness';
-import { bundleWorkflows } from '../workflow-bundle';
+import { stepOf, type RunHarness } from '../testing/run-harness';
+import { useRunHarness } from '../testing/use-run-harness';
 
-let bundle: WorkflowBundleWithSourceMap;
 let h: RunHarness;
-
-beforeAll(async () => {
-  bundle = await bundleWorkflows();
-}, 60_000);
-
-beforeEach(async () => {
-  h = await createRunHarness(bundle);
-});
-
-afterEach(async () => {
-  await h.close();
-});
+useRunHarness((harness) => (h = harness));
 
 const cancel = async (candidateId: string) =>
   h.stores.runs.cancel({
