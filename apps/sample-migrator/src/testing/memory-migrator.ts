@@ -1,4 +1,4 @@
-import { noTracing, type Logger } from '@loom/ports';
+import { noTracing, type Logger, type Tracing } from '@loom/ports';
 import { readConfig, type MigratorConfig } from '../config';
 import { startMigrator, type Migrator } from '../migrator';
 import { createMemoryForge, type MemoryForge } from '../ports/memory/memory-forge';
@@ -29,6 +29,7 @@ export interface MemoryMigratorOptions {
   config?: Partial<MigratorConfig>;
   store?: WorkStore & WorkIndex;
   outbox?: Outbox;
+  tracing?: Tracing;
 }
 
 /** Starts one; what it runs on may come from another, as after a restart. */
@@ -55,7 +56,7 @@ export function startMemoryMigrator(options: MemoryMigratorOptions = {}): Memory
     loom,
     probes: [],
     logger,
-    tracing: noTracing,
+    tracing: options.tracing ?? noTracing,
     stopping,
   };
   return { ...startMigrator(config, adapters), repositories, forge, loom, store, outbox, logs };
