@@ -29,6 +29,8 @@ describe('what the programs of a local Loom get of the environment', () => {
       NODE_OPTIONS: '--max-old-space-size=4096',
       LOOM_LOG_LEVEL: 'debug',
       LOOM_DISPATCH_BUDGET: '1m',
+      OTEL_ENABLED: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     };
     expect(serviceEnvironment(wanted)).toMatchObject(wanted);
   });

@@ -27,6 +27,14 @@ const PASSED_ON = [
     'LOOM_CONTINUE_AS_NEW_EVENTS',
   ],
   ...['LOOM_RECONCILE_INTERVAL', 'LOOM_SHUTDOWN_GRACE'],
+  // Without the first of them the others do nothing.
+  ...['OTEL_ENABLED', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'],
+  ...[
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    'OTEL_TRACES_SAMPLER',
+    'OTEL_TRACES_SAMPLER_ARG',
+    'OTEL_METRICS_EXPORTER',
+  ],
 ];
 
 /** Every program talks to others on this machine, which no proxy reaches. */
