@@ -1,7 +1,8 @@
 // `npm run demo`: a whole campaign without a person, on a Loom of its own, and the proof of what it did.
 import { createLoomClient } from '@loom/api-types';
 import { createProbes, createRunCommand, runProgram, type ProcessGroup } from '@loom/dev-stack';
-import { runCampaign, type CampaignResult } from './campaign';
+import { runCampaign } from './campaign';
+import type { CampaignResult } from './campaign-types';
 import { untilDiscovered, MIGRATION_ID } from './discovered';
 import { createForgeClient } from './forge-client';
 import { createFault } from './fault';

@@ -20,3 +20,39 @@ export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal):
     }
   }
 }
+
+/** Makes an idempotent call, for which answers with these codes say that what it asks for is so already. */
+export async function tolerating(codes: string[], call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!codes.includes(problemOf(error)?.code ?? '')) throw error;
+  }
+}
+
+/** Works again and again, `everyMs` after each end, until the signal. What the work throws then is of no interest. */
+export async function repeatedly(
+  work: () => Promise<void>,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    try {
+      await work();
+    } catch (error) {
+      if (!isOver()) throw error;
+    }
+    await new Promise<void>((settle) => {
+      const timer = setTimeout(settle, everyMs);
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          settle();
+        },
+        { once: true },
+      );
+    });
+  }
+}

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeConflict, seedApplications } from '@loom/seed';
-import type { PlannedConflict } from './campaign';
+import type { PlannedConflict } from './campaign-types';
 import { git } from './git';
 
 export interface PlannedConflictOptions {
