@@ -81,16 +81,38 @@ describe('bodies', () => {
   ])('%s is a 415', async (type) => {
     const { api } = httpWorld();
     const { body } = await api.post(START).set('content-type', type).send('{}').expect(415);
-    expect(body.code).toBe('unsupported_media_type');
+    expect(body).toMatchObject({
+      code: 'unsupported_media_type',
+      errors: [{ pointer: '/header/Content-Type', message: 'must be application/json' }],
+    });
   });
 
   it.each([
-    ['content-type', 'application/json; charset=latin1'],
-    ['content-encoding', 'snappy'],
-  ])('%s: %s is a 415', async (name, value) => {
+    ['Content-Type', 'application/json; charset=latin1', /UTF-8/, /latin1.*UTF-8/],
+    ['Content-Type', 'application/json; charset=utf-99', /UTF-8/, /utf-99.*UTF-8/],
+    ['Content-Encoding', 'snappy', /gzip, deflate, br/, /snappy.*gzip/],
+  ])('%s: %s is a 415 that says what to send instead', async (name, value, detail, message) => {
     const { api } = httpWorld();
     const request = api.post(START).set('content-type', 'application/json').set(name, value);
-    expect((await request.send('{}').expect(415)).body.code).toBe('unsupported_media_type');
+    const { body } = await request.send('{}').expect(415);
+    expect(body).toMatchObject({
+      code: 'unsupported_media_type',
+      detail: expect.stringMatching(detail) as string,
+      errors: [
+        { pointer: `/header/${name}`, message: expect.stringMatching(new RegExp(message, 'i')) as string },
+      ],
+    });
+  });
+
+  it('one that is not compressed as it says is a 400 that says so', async () => {
+    const { api } = httpWorld();
+    const request = api.post(START).set('content-type', 'application/json').set('content-encoding', 'gzip');
+    const { body } = await request.send('{"inputs":{}}').expect(400);
+    expect(body).toMatchObject({
+      code: 'invalid_request',
+      detail: 'the body cannot be decompressed',
+      errors: [{ pointer: '/header/Content-Encoding' }],
+    });
   });
 
   it('a compressed one is read, and its limit is that of what it unpacks to', async () => {

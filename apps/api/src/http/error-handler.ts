@@ -1,7 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from '@loom/ports';
 import { markFailure } from './access-log';
-import { HttpError, instanceOf, toProblem } from './problem';
+import { HttpError } from './http-error';
+import { instanceOf, toProblem } from './problem';
 import { requestIdOf } from './request-id';
 
 /** The one place where errors become answers. */

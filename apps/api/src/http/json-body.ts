@@ -1,13 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import express, { type RequestHandler } from 'express';
-import { HttpError } from './problem';
+import { unsupportedType } from './framework-errors';
 
 /** Reads a JSON body of at most `limit` bytes (after decompression); a body of another type is refused, none is fine. */
 export function jsonBody(limit: number): RequestHandler {
   const parse: RequestHandler = express.json({ limit, type: ({ headers }) => isJson(headers) });
   return (request, response, next) => {
-    if (hasBody(request.headers) && !isJson(request.headers))
-      throw new HttpError('unsupported_media_type', 'the body must be application/json');
+    if (hasBody(request.headers) && !isJson(request.headers)) throw unsupportedType();
     parse(request, response, next);
   };
 }

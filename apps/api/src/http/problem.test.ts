@@ -7,7 +7,8 @@ import {
   MigratorCallError,
   RunConflictError,
 } from '@loom/domain';
-import { HttpError, instanceOf, toProblem } from './problem';
+import { HttpError } from './http-error';
+import { instanceOf, toProblem } from './problem';
 
 const document = openApiDocument as {
   components: { schemas: { ProblemCode: { enum: ProblemCode[] } } };

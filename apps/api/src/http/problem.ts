@@ -10,6 +10,8 @@ import {
   type FieldProblem,
   type RunReference,
 } from '@loom/domain';
+import { fromFramework } from './framework-errors';
+import { HttpError } from './http-error';
 
 /** Status and title of every code of the contract; one that is missing here does not compile. */
 const PROBLEMS: Record<ProblemCode, readonly [status: number, title: string]> = {
@@ -44,17 +46,6 @@ const PROBLEMS: Record<ProblemCode, readonly [status: number, title: string]> = 
 /** Seconds after which a store or an engine is worth another try. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** An error that only HTTP knows of. */
-export class HttpError extends Error {
-  constructor(
-    readonly code: ProblemCode,
-    message: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-  }
-}
-
 /** What an error is answered with. */
 export interface ProblemReply {
   problem: Problem;
@@ -63,16 +54,17 @@ export interface ProblemReply {
 
 /** The problem for `error`; whatever is not an error on purpose is `internal`, and tells nothing. */
 export function toProblem(error: unknown, instance: string): ProblemReply {
-  const known = fromHttp(error) ?? error;
-  if (known instanceof HttpError)
-    return { problem: problem(known.code, known.message, instance), headers: known.headers };
+  const known = fromFramework(error) ?? error;
+  if (known instanceof HttpError) {
+    const { code, message, headers, problems } = known;
+    return { problem: { ...problem(code, message, instance), ...errorsOf(problems) }, headers };
+  }
   if (!(known instanceof DomainError) || !isProblemCode(known.code))
     return { problem: problem('internal', 'something went wrong', instance), headers: {} };
-  const fields = fieldProblems(known);
   return {
     problem: {
       ...problem(known.code, detailOf(known), instance),
-      ...(fields.length === 0 ? {} : { errors: fields }),
+      ...errorsOf(fieldProblems(known)),
       ...runOf(known),
     },
     headers:
@@ -100,6 +92,10 @@ function detailOf(error: DomainError): string {
   return `the ${error.dependency} cannot be used now`;
 }
 
+function errorsOf(problems: readonly FieldProblem[]): Pick<Problem, 'errors'> {
+  return problems.length === 0 ? {} : { errors: [...problems] };
+}
+
 function fieldProblems(error: DomainError): FieldProblem[] {
   const hasProblems =
     error instanceof InvalidRequestError ||
@@ -125,26 +121,4 @@ function runOf(error: DomainError): Partial<RunReference> {
     ...(attempt === undefined ? {} : { attempt }),
     ...(startedAt === undefined ? {} : { startedAt }),
   };
-}
-
-/** Errors of Express and its body parser, by their `type` and `status`; undefined for all others. */
-function fromHttp(error: unknown): HttpError | DomainError | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  const type = 'type' in error ? error.type : undefined;
-  switch (type) {
-    case 'entity.parse.failed':
-      return new InvalidRequestError('the body is not valid JSON', [{ pointer: '', message: error.message }]);
-    case 'entity.too.large':
-      return new PayloadTooLargeError('the body is larger than this operation takes');
-    case 'charset.unsupported':
-    case 'encoding.unsupported':
-      return new HttpError('unsupported_media_type', error.message);
-    default:
-      if (error instanceof URIError)
-        return new InvalidRequestError('the path is malformed', [
-          { pointer: '/path', message: 'cannot be decoded' },
-        ]);
-      if (error.status >= 500 || error.status < 400) return undefined;
-      return new HttpError('invalid_request', 'the request is malformed');
-  }
 }

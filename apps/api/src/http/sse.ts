@@ -5,7 +5,7 @@ import type { Logger } from '@loom/ports';
 import type { Watch } from '../service/watch';
 import { markFailure } from './access-log';
 import { frameOf } from './frames';
-import { HttpError } from './problem';
+import { HttpError } from './http-error';
 
 export interface StreamDeps {
   logger: Logger;

@@ -6,6 +6,6 @@
 import * as z from "zod";
 
 /**
- * @description Why a person should look.
+ * @description Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.
  */
-export const attentionKindSchema = z.enum(["step_failed", "awaiting_review", "stale"]).describe("Why a person should look.")
+export const attentionKindSchema = z.enum(["step_failed", "awaiting_review", "stale"]).describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.")

@@ -11,7 +11,7 @@ import { attentionKindSchema } from "./attentionKindSchema";
  */
 export const attentionSchema = z.object({
     get "kind"(){
-                return attentionKindSchema.describe("Why a person should look.")
+                return attentionKindSchema.describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.")
               },
 "since": z.iso.datetime({ offset: true }),
 "detail": z.exactOptional(z.string())

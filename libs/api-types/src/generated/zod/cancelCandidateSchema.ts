@@ -53,7 +53,7 @@ export const cancelCandidate409Schema = z.lazy(() => problemSchema).describe("An
 export const cancelCandidate413Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `unsupported_media_type`: the body is not `application/json`.
+ * @description `unsupported_media_type`: the body is not `application/json` in UTF-8, or compressed in another way than gzip,\ndeflate or br. `errors` names the header; the same body will be refused again.
  */
 export const cancelCandidate415Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

@@ -24,6 +24,6 @@ get "status"(){
 "attempt": z.exactOptional(z.int().min(0).describe("Run attempt.")),
 "updatedAt": z.iso.datetime({ offset: true }),
 get "attention"(){
-                return attentionKindSchema.describe("Why a person should look.").exactOptional()
+                return attentionKindSchema.describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.").exactOptional()
               }
     }).describe("A candidate's status or attention changed.")

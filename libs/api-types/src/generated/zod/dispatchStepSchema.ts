@@ -45,7 +45,7 @@ export const dispatchStep401Schema = z.lazy(() => problemSchema).describe("An er
 export const dispatchStep413Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `unsupported_media_type`: the body is not `application/json`.
+ * @description `unsupported_media_type`: the body is not `application/json` in UTF-8, or compressed in another way than gzip,\ndeflate or br. `errors` names the header; the same body will be refused again.
  */
 export const dispatchStep415Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

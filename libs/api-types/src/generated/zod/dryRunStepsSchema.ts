@@ -35,7 +35,7 @@ export const dryRunSteps401Schema = z.lazy(() => problemSchema).describe("An err
 export const dryRunSteps413Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `unsupported_media_type`: the body is not `application/json`.
+ * @description `unsupported_media_type`: the body is not `application/json` in UTF-8, or compressed in another way than gzip,\ndeflate or br. `errors` names the header; the same body will be refused again.
  */
 export const dryRunSteps415Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

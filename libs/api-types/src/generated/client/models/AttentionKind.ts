@@ -3,6 +3,7 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
- * Why a person should look.
+ * Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no
+ * client should wait for it; filtering by it finds nothing.
  */
 export type AttentionKind = 'step_failed' | 'awaiting_review' | 'stale';
