@@ -22,12 +22,13 @@ import { definition } from './testing/world';
 const KEYS = [{ id: 'test', secret: 'a-secret-of-this-test-run' }];
 
 /** The whole api on real servers, at the given addresses, with every answer held against the contract. */
-function createApi(addresses: { redis: string; temporal: string }) {
+function createApi(addresses: { redis: string; temporal: string; host?: string }) {
   const logger = new MemoryLogger();
   const config = loadConfig(environment, {
     REDIS_ADDR: addresses.redis,
     TEMPORAL_HOSTPORT: addresses.temporal,
     LOOM_TASK_QUEUE: `nobody-${randomUUID()}`,
+    ...(addresses.host === undefined ? {} : { LOOM_HOST: addresses.host }),
   });
   const { service, probes, close } = createDependencies(config, {
     keys: KEYS,
@@ -78,7 +79,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
   expect(brokens.splice(0).flat()).toEqual([]);
 });
-function running(addresses: { redis: string; temporal: string }) {
+function running(addresses: Parameters<typeof createApi>[0]) {
   const world = createApi(addresses);
   ends.push(world.end);
   brokens.push(world.broken);
@@ -155,6 +156,20 @@ describe('the api on real servers', () => {
       (await api.get(`/migrations/${id}/candidates?meta[owner]=x`).expect(400)).body.errors,
     ).toMatchObject([{ pointer: '/query/meta/owner' }]);
     await api.get(`/migrations/${id}/candidates?cursor=forged`).expect(400);
+  });
+
+  it.each([
+    ['0.0.0.0', 401],
+    ['127.0.0.1', 202],
+  ])('that listens on %s answers %d to an event by a bare run id', async (host, status) => {
+    const { api } = running({ redis: testRedisAddr(), temporal: testTemporalAddr(), host });
+    const id = await announced(api, ['c1']);
+    await api.post(`/migrations/${id}/candidates/c1/start`).expect(202);
+    const event = { stepName: 'one', candidateId: 'c1', status: 'failed' };
+    await api
+      .post(`/event/${runId(id, 'c1')}`)
+      .send(event)
+      .expect(status);
   });
 
   it('answers 503 while Redis is away, and recovers without a restart', async () => {

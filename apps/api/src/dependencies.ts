@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { allowAll, createDryRunner, createEgressAgent, migratorUrlProblem } from '@loom/migrator-client';
-import { createCallbackSigner, redisOptions, systemClock, type CallbackKey } from '@loom/platform';
+import {
+  createCallbackSigner,
+  isLoopback,
+  redisOptions,
+  systemClock,
+  type CallbackKey,
+} from '@loom/platform';
 import type { Logger, Tracing } from '@loom/ports';
 import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
 import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
@@ -33,6 +39,7 @@ export function createDependencies(config: ApiConfig, { keys, logger, tracing }:
     dryRunner: createDryRunner({ agent }),
     signer: createCallbackSigner(keys),
     clock: systemClock,
+    anonymousMayReport: isLoopback(config.LOOM_HOST),
     newNonce: () => randomBytes(NONCE_BYTES).toString('base64url'),
     migratorUrlProblem,
   };

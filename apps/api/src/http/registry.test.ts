@@ -1,10 +1,11 @@
 import { LIMITS, type StepEvent } from '@loom/domain';
-import { contractWorlds } from '../testing/http-world';
+import type { ServiceDeps } from '../service/deps';
+import { contractWorlds, type HttpWorldOptions } from '../testing/http-world';
 import { M, RUN, definition, step } from '../testing/world';
 
 const worldOf = contractWorlds();
-function httpWorld() {
-  const world = worldOf();
+function httpWorld(options: HttpWorldOptions = {}) {
+  const world = worldOf(options);
   const announceOver = (body: object) => world.api.post('/registry/announce').send(body);
   return { ...world, announceOver };
 }
@@ -119,8 +120,8 @@ describe('POST /registry/announce', () => {
 describe('POST /event/{callbackId}', () => {
   const completed: StepEvent = { stepName: 'one', candidateId: 'c1', status: 'completed' };
 
-  async function runningWorld() {
-    const world = httpWorld();
+  async function runningWorld(deps: Partial<ServiceDeps> = {}) {
+    const world = httpWorld({ deps });
     await world.announce({}, [{ id: 'c1' }]);
     await world.start('c1');
     await world.worker.begin('c1');
@@ -225,6 +226,17 @@ describe('POST /event/{callbackId}', () => {
     await raise(RUN('c1'), { ...completed, runAttempt: 1, attempt: 1 }).expect(409);
     await raise(RUN('nope')).expect(404);
     expect(signalled()).toEqual(Array(2).fill({ ...completed, runAttempt: 1, stepIndex: 0, attempt: 2 }));
+  });
+
+  it('by a bare run id is a 401 that says so, where other machines can call', async () => {
+    const { raise, id } = await runningWorld({ anonymousMayReport: false });
+    const { body } = await raise(RUN('c1')).expect(401);
+    expect(body).toMatchObject({
+      code: 'unauthenticated',
+      instance: '/event',
+      detail: expect.stringMatching(/loopback.*callbackId/) as string,
+    });
+    await raise(id).expect(202);
   });
 
   it('is to be sent again while the engine is away', async () => {

@@ -9,6 +9,8 @@ export interface ServiceDeps extends Pick<
   dryRunner: DryRunner;
   signer: CallbackSigner;
   clock: Clock;
+  /** Whether a caller whom nobody knows may report by a bare run id: only where no other machine can call. */
+  anonymousMayReport: boolean;
   /** A fresh, unguessable nonce of a run attempt. */
   newNonce: () => string;
   /** Why the deployment would never send to this URL, as far as its text shows; undefined when nothing is wrong. */

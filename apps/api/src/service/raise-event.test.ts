@@ -1,13 +1,14 @@
 import { ANONYMOUS, DependencyUnavailableError, markOf, type StepEvent } from '@loom/domain';
 import { M, RUN, createWorld } from '../testing/world';
+import type { ServiceDeps } from './deps';
 import type { RaiseCommand } from './raise-event';
 
 const at = (candidateId: string) => ({ migrationId: M, candidateId });
 const completed: StepEvent = { stepName: 'one', candidateId: 'c1', status: 'completed' };
 const notExpected = { code: 'event_not_expected' };
 
-async function runningWorld() {
-  const world = createWorld();
+async function runningWorld(over: Partial<ServiceDeps> = {}) {
+  const world = createWorld(over);
   await world.announce({}, [{ id: 'c1' }, { id: 'c2' }]);
   await world.start('c1');
   await world.worker.begin('c1');
@@ -174,6 +175,20 @@ describe('an event by a bare run id', () => {
     await service.cancel({ ...at('c1'), by: 'ana' });
     await worker.settle('c1');
     await expect(raise(RUN('c1'))).rejects.toMatchObject(notExpected);
+  });
+
+  it('is no credential where other machines can call, and nothing is told of the run', async () => {
+    const { raise, callback, signalled } = await runningWorld({ anonymousMayReport: false });
+    for (const runId of [RUN('c1'), RUN('nope')]) {
+      await expect(raise(runId)).rejects.toMatchObject({
+        code: 'unauthenticated',
+        message: expect.stringContaining('callbackId') as string,
+      });
+    }
+    expect(signalled()).toEqual([]);
+    await raise(RUN('c1'), completed, { by: { id: 'ana', role: 'operator' } });
+    await raise(await callback('c1'), { ...completed, eventId: 'e' });
+    expect(signalled()).toHaveLength(2);
   });
 
   it('is no credential for whoever may not report on steps', async () => {

@@ -1,4 +1,5 @@
 import {
+  ANONYMOUS,
   DependencyUnavailableError,
   ForbiddenError,
   RunConflictError,
@@ -25,7 +26,10 @@ export interface RaiseCommand {
   by: Actor;
 }
 
-type EventDeps = Pick<ServiceDeps, 'reader' | 'engine' | 'signer'>;
+type EventDeps = Pick<ServiceDeps, 'reader' | 'engine' | 'signer' | 'anonymousMayReport'>;
+
+const NOT_FROM_ANYBODY =
+  'a run id alone is no credential here: it is one only where the api listens on loopback; report by the callbackId of the dispatch';
 
 /** Whom an event is for, and which candidate that is. */
 interface Target {
@@ -82,6 +86,7 @@ async function bareTarget(
 ): Promise<Target> {
   const candidate = parseRunId(callbackId);
   if (candidate === undefined) throw notARun(callbackId);
+  if (by.id === ANONYMOUS.id && !deps.anonymousMayReport) throw new UnauthenticatedError(NOT_FROM_ANYBODY);
   if (by.role === 'viewer') throw new ForbiddenError('a viewer may not report on a step');
   const { migrationId, candidateId } = candidate;
   const run = (await deps.reader.snapshot(migrationId, candidateId))?.run;

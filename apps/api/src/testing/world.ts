@@ -54,6 +54,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
     dryRunner,
     signer,
     clock,
+    anonymousMayReport: true,
     newNonce: () => `nonce-${(nonces += 1)}`,
     migratorUrlProblem,
     ...over,

@@ -9,7 +9,7 @@ import { problemSchema } from "./problemSchema";
 import { stepStatusEventSchema } from "./stepStatusEventSchema";
 
 export const raiseEventPathParamsSchema = z.object({
-    "callbackId": z.string().min(1).max(1024).describe("The `callbackId` of the dispatch, posted back unchanged. It is opaque, a secret, and the only credential\nthat is needed. A bare run id is accepted from an authenticated migrator or operator.\n")
+    "callbackId": z.string().min(1).max(1024).describe("The `callbackId` of the dispatch, posted back unchanged. It is opaque, a secret, and the only credential\nthat is needed. A bare run id is accepted from an authenticated migrator or operator, and from anybody only\nwhere the api listens on loopback, as in development; elsewhere it is a 401.\n")
     })
 
 /**

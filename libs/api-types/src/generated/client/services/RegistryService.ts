@@ -57,7 +57,8 @@ export class RegistryService {
   }: {
     /**
      * The `callbackId` of the dispatch, posted back unchanged. It is opaque, a secret, and the only credential
-     * that is needed. A bare run id is accepted from an authenticated migrator or operator.
+     * that is needed. A bare run id is accepted from an authenticated migrator or operator, and from anybody only
+     * where the api listens on loopback, as in development; elsewhere it is a 401.
      *
      */
     callbackId: string,
