@@ -24,14 +24,20 @@ const linesOf = (api: TracedProgram, level: string, message: string) =>
 it('an api that is told to stop sends what it still holds', async () => {
   const collector = await startTraceCollector();
   const never = { OTEL_BSP_SCHEDULE_DELAY: '600000', OTEL_METRIC_EXPORT_INTERVAL: '600000' };
-  const api = await startTraced(group, 'api', { ...tracedTo(collector.url), ...never });
+  const api = await startTraced(group, 'api', {
+    ...tracedTo(collector.url),
+    ...never,
+    OTEL_SERVICE_NAME: 'named',
+  });
   await ask(api);
   expect(collector.spans).toEqual([]);
 
   const { code } = await api.running.kill('SIGTERM');
 
   expect(code).toBe(0);
-  expect(collector.spans.map(({ name }) => name)).toContain('GET /migrations');
+  expect(collector.spans).toContainEqual(
+    expect.objectContaining({ service: 'named', name: 'GET /migrations' }),
+  );
   expect(collector.text()).toContain('http.server.request.duration');
   await collector.close();
 });

@@ -2,9 +2,7 @@ import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { core, NodeSDK } from '@opentelemetry/sdk-node';
-import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { createOutageLog, type OutageLog } from '@loom/ports';
-import { StartError } from '../start-error';
 import { guardedExporter } from './guarded-exporter';
 import { createInstrumentations, loadInstrumented } from './instrumentations';
 import { activeSpanFields, createOtelTracing } from './otel-tracing';
@@ -33,7 +31,10 @@ export function startSdk({ service, protocol, collector }: SdkOptions): Telemetr
     resource: defaultResource().merge(
       resourceFromAttributes({ 'service.name': service, 'service.namespace': 'loom' }),
     ),
-    traceExporter: guardedExporter(createExporter(protocol), outage),
+    traceExporter: guardedExporter(
+      protocol === 'http/json' ? new JsonExporter() : new ProtobufExporter(),
+      outage,
+    ),
     idGenerator: ids,
     // No baggage: what a caller writes there is not for migrators and forges.
     textMapPropagator: new core.W3CTraceContextPropagator(),
@@ -48,15 +49,6 @@ export function startSdk({ service, protocol, collector }: SdkOptions): Telemetr
     logTo: outage.logTo,
     close: () => bounded(sdk.shutdown()),
   };
-}
-
-function createExporter(protocol: SdkOptions['protocol']): SpanExporter {
-  try {
-    return protocol === 'http/json' ? new JsonExporter() : new ProtobufExporter();
-  } catch (error) {
-    const mend = 'correct OTEL_EXPORTER_OTLP_ENDPOINT and what else is set of OTEL_EXPORTER_OTLP_…';
-    throw new StartError('traces cannot be sent as the environment says', mend, { cause: error });
-  }
 }
 
 /** The program's logger is made after telemetry; an outage that began before is told with the next failure. */

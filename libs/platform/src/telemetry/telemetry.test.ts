@@ -48,6 +48,11 @@ it('refuses what it cannot do', async () => {
   await expect(refused).rejects.toThrow(
     'OTEL_EXPORTER_OTLP_PROTOCOL: must be one of http/protobuf, http/json',
   );
+  const nowhere = startTelemetry('api', {
+    OTEL_ENABLED: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+  });
+  await expect(nowhere).rejects.toThrow('OTEL_EXPORTER_OTLP_ENDPOINT: must be an http or https URL');
   await expect(startTelemetry('api', { OTEL_ENABLED: 'perhaps' })).rejects.toThrow(
     'OTEL_ENABLED: must be true or false',
   );

@@ -23,6 +23,14 @@ const OFF: Telemetry = {
 };
 
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
+/** The SDK would pass over one that it cannot read, and send to its default. */
+const endpoint = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be an http or https URL',
+  )
+  .optional();
 const protocol = z.enum(PROTOCOLS, { error: `must be one of ${PROTOCOLS.join(', ')}` }).optional();
 
 /** Of the standard variables only those that the SDK does not read by itself, or takes without a word. */
@@ -30,8 +38,8 @@ const environment = z.object({
   OTEL_ENABLED: stringBool.prefault('false'),
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol,
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint,
 });
 
 /**
