@@ -1,8 +1,8 @@
 import type { CandidatePage, CandidateQuery, CandidateSort } from '../candidate-store';
 import { decodeCursor, encodeCursor, type CursorKey, type CursorScope } from '../cursor';
 import { notIndexed } from '../indexed-keys';
-import { own } from './memory-candidate-store';
 import { rowOf, type StoredMigration, type StoredRun } from './memory-state';
+import { ownValue } from './own-value';
 
 /**
  * One page of a migration's candidates, as the port describes it.
@@ -44,7 +44,7 @@ function matches({ candidate, run }: StoredRun, query: CandidateQuery): boolean 
   if (attention !== undefined && (run?.attention === undefined || !attention.includes(run.attention.kind)))
     return false;
   if (q !== undefined && !candidate.id.toLowerCase().includes(q.toLowerCase())) return false;
-  return Object.entries(meta ?? {}).every(([key, value]) => own(candidate.metadata, key) === value);
+  return Object.entries(meta ?? {}).every(([key, value]) => ownValue(candidate.metadata, key) === value);
 }
 
 function sortKey(sort: CandidateSort, { candidate, run, updatedAt }: StoredRun): CursorKey {

@@ -10,6 +10,7 @@ import { notIndexed, toldValues } from '../indexed-keys';
 import { storedCandidate } from '../stored-candidate';
 import { pageOf } from './memory-candidate-page';
 import { rowOf, type MemoryState, type StoredMigration } from './memory-state';
+import { ownValue } from './own-value';
 
 /** Candidates of a slice: so many share one `counts` event. */
 const SLICE = 25;
@@ -54,7 +55,7 @@ export class MemoryCandidateStore implements CandidateStore {
       }
       const counts = new Map<string, number>();
       for (const { candidate } of migration.candidates.values()) {
-        const value = key === 'kind' ? candidate.kind : own(candidate.metadata, key);
+        const value = key === 'kind' ? candidate.kind : ownValue(candidate.metadata, key);
         if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
       }
       return { key, ...toldValues([...counts].map(([value, count]) => ({ value, count }))) };
@@ -66,11 +67,6 @@ export class MemoryCandidateStore implements CandidateStore {
     if (migration === undefined) throw new MigrationNotFoundError(migrationId);
     return migration;
   }
-}
-
-/** A record's own value; a metadata key may be called like something every object has. */
-export function own(record: Record<string, string> | undefined, key: string): string | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function merge(migration: StoredMigration, candidate: Candidate, at: string): keyof SubmitResult {
