@@ -46,7 +46,8 @@ export class RegistryService {
    * Report on a step attempt
    * What a migrator (or an operator, for a manual step) has to say of a dispatched step attempt. `stepName` and
    * `candidateId` must be those of the dispatch. A repeat is a 202; an event that the record proves old is a
-   * 409. At most 64 KiB.
+   * 409. At most 64 KiB. Final are 202, 409 (the run has moved on, as when an operator confirmed the step before
+   * its `merged` came), 400, 413 and 415; after any other answer, or none, the same event is to be sent again.
    *
    * @returns EventAccepted Taken; the run decides.
    * @throws ApiError
