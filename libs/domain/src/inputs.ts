@@ -27,6 +27,15 @@ export function inputProblems(
   return [...unknown, ...missing];
 }
 
+/** Those of `inputs` that the migration asks for today; it may have asked for others when they were given. */
+export function inputsAskedFor(
+  definitions: readonly InputDefinition[],
+  inputs: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = new Set(definitions.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.has(name)));
+}
+
 /** One reference token of a JSON pointer (RFC 6901). */
 export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -138,7 +138,6 @@ describe('bodies', () => {
   it('names like those of every object are keys like any other', async () => {
     const { api, announce, service } = httpWorld();
     await announce({ requiredInputs: [{ name: 'constructor', label: 'C' }] }, [{ id: 'c1' }]);
-    await api.post(START).type('json').send('{"inputs":{"__proto__":"x"}}').expect(400);
     expect((await api.post(START).send({ inputs: {} }).expect(400)).body.errors).toMatchObject([
       { pointer: '/inputs/constructor' },
     ]);
@@ -148,6 +147,45 @@ describe('bodies', () => {
       .expect(202);
     const { run } = await service.getCandidate({ migrationId: M, candidateId: 'c1' });
     expect(run?.inputs).toEqual({ constructor: 'x' });
+  });
+
+  it('is refused where it holds half a surrogate pair, which has no UTF-8, before anything is written', async () => {
+    const { api, announce, service } = httpWorld();
+    await announce({ requiredInputs: [{ name: 'a', label: 'A' }] }, [{ id: 'c1' }]);
+    const half = 'x\ud800';
+    const files = [{ name: 'n', repo: 'r', files: [{ path: half, url: 'u' }] }];
+    const found = [{ id: 'ok' }, { id: 'b', kind: half, state: { [half]: 'x' }, files }];
+    const answer = await api.post(`/migrations/${M}/candidates`).send({ candidates: found }).expect(400);
+    expect(answer.body.errors).toMatchObject([
+      { pointer: '/candidates/1/kind' },
+      { pointer: '/candidates/1/state' },
+      { pointer: '/candidates/1/files/0/files/0/path' },
+    ]);
+    expect((await service.listCandidates(M, { limit: 10, sort: 'id' })).rows).toHaveLength(1);
+    const refused = async (path: string, body: object) =>
+      (await api.post(path).send(body).expect(400)).body.errors;
+    expect(await refused(START, { inputs: { a: half } })).toMatchObject([{ pointer: '/inputs/a' }]);
+    await api
+      .post(START)
+      .send({ inputs: { a: '\u{1F600}' } })
+      .expect(202);
+    expect(await refused(`/migrations/${M}/candidates/c1/cancel`, { reason: half })).toMatchObject([
+      { pointer: '/reason' },
+    ]);
+    const event = { stepName: 'one', candidateId: 'c1', status: 'open', metadata: { prUrl: half } };
+    expect(await refused(`/event/${M}__c1`, event)).toMatchObject([{ pointer: '/metadata/prUrl' }]);
+  });
+
+  it('is refused where a key is __proto__, which would vanish without a word', async () => {
+    const { api, announce } = httpWorld();
+    await announce({}, [{ id: 'c1' }]);
+    const send = async (path: string, text: string) =>
+      (await api.post(path).type('json').send(text).expect(400)).body.errors;
+    expect(await send(START, '{"inputs":{"__proto__":"x"}}')).toMatchObject([{ pointer: '/inputs' }]);
+    const candidates = '{"candidates":[{"id":"b","metadata":{"__proto__":"x"}}]}';
+    expect(await send(`/migrations/${M}/candidates`, candidates)).toMatchObject([
+      { pointer: '/candidates/0/metadata' },
+    ]);
   });
 });
 

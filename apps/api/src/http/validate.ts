@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { operations } from '@loom/api-types';
 import { InvalidRequestError, escapePointer, type FieldProblem } from '@loom/domain';
 import { z } from 'zod';
+import { textProblems } from './text-problems';
 
 type Operations = typeof operations;
 export type OperationId = keyof Operations;
@@ -44,7 +45,7 @@ export function parseRequest<Id extends OperationId>(
     return undefined;
   };
   const query = request.query as Record<string, unknown>;
-  problems.push(...unknownParameters(parameters.query, query));
+  problems.push(...unknownParameters(parameters.query, query), ...textProblems(request.body));
   const raw: unknown = options.normalise?.(request.body ?? {}) ?? request.body ?? {};
   const input = {
     path: part(parameters.path, request.params, '/path'),

@@ -8,7 +8,6 @@ import {
 } from '@loom/domain';
 import { requireCandidates, stepProblems } from './check-candidates';
 import { requireSize } from './check-size';
-import { textProblems } from './check-text';
 import type { ServiceDeps } from './deps';
 import { migrationOf } from './lookup';
 
@@ -36,11 +35,7 @@ export function createAnnounce(deps: AnnounceDeps) {
 
 function requireDefinition(definition: MigrationDefinition): void {
   requireSize(definition, LIMITS.definitionBytes, 'the definition', '');
-  const problems = [
-    ...stepProblems(definition.steps, '/steps'),
-    ...inputNameProblems(definition),
-    ...textProblems(definition, ''),
-  ];
+  const problems = [...stepProblems(definition.steps, '/steps'), ...inputNameProblems(definition)];
   if (problems.length > 0)
     throw new InvalidRequestError('the definition does not fit the contract', problems);
 }

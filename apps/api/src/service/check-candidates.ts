@@ -8,7 +8,6 @@ import {
   type StepDefinition,
 } from '@loom/domain';
 import { bytesOver } from './check-size';
-import { textProblems } from './check-text';
 
 /** More would only make the answer long. */
 const MOST_PROBLEMS = 50;
@@ -26,7 +25,7 @@ export function requireCandidates(candidates: readonly Candidate[]): void {
     const pointer = `/candidates/${index}`;
     if (seen.has(candidate.id)) problems.push({ pointer: `${pointer}/id`, message: 'stands twice' });
     seen.add(candidate.id);
-    problems.push(...stepProblems(candidate.steps, `${pointer}/steps`), ...textProblems(candidate, pointer));
+    problems.push(...stepProblems(candidate.steps, `${pointer}/steps`));
     const bytes = bytesOver(candidate, LIMITS.candidateBytes);
     if (bytes !== undefined) tooLarge.push({ pointer, message: `has ${bytes} bytes` });
     if (problems.length >= MOST_PROBLEMS || tooLarge.length >= MOST_PROBLEMS) break;

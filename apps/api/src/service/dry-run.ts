@@ -3,7 +3,6 @@ import type { StepDryRun } from '@loom/ports';
 import { stepProblems } from './check-candidates';
 import { requireInputsSize, requireKnown } from './check-inputs';
 import { requireSize } from './check-size';
-import { textProblems } from './check-text';
 import type { ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
 
@@ -44,10 +43,7 @@ async function subject(
     return { candidate: row.candidate, kept: row.run?.inputs ?? {} };
   }
   requireSize(of.candidate, LIMITS.candidateBytes, 'a candidate', '/candidate');
-  const problems = [
-    ...stepProblems(of.candidate.steps, '/candidate/steps'),
-    ...textProblems(of.candidate, '/candidate'),
-  ];
+  const problems = stepProblems(of.candidate.steps, '/candidate/steps');
   if (problems.length > 0) throw new InvalidRequestError('the candidate does not fit the contract', problems);
   return { candidate: of.candidate, kept: {} };
 }

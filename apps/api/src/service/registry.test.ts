@@ -152,26 +152,6 @@ describe('submit', () => {
     });
   });
 
-  it('refuses half a surrogate pair wherever it stands, before anything is written', async () => {
-    const { announce, service } = createWorld();
-    await announce();
-    const half = 'x\ud800';
-    const files = [{ name: 'n', repo: 'r', files: [{ path: half, url: 'u' }] }];
-    const found = [{ id: 'ok' }, { id: half }, { id: 'b', kind: half, state: { [half]: 'x' }, files }];
-    await expect(service.submit(M, found)).rejects.toMatchObject({
-      code: 'invalid_request',
-      problems: [
-        { pointer: '/candidates/1/id' },
-        { pointer: '/candidates/2/kind' },
-        { pointer: '/candidates/2/state' },
-        { pointer: '/candidates/2/files/0/files/0/path' },
-      ],
-    });
-    expect((await service.listCandidates(M, { limit: 10, sort: 'id' })).rows).toEqual([]);
-    await expect(announce({ name: half })).rejects.toMatchObject({ problems: [{ pointer: '/name' }] });
-    await service.submit(M, [{ id: 'smile', kind: '\u{1F600}' }]);
-  });
-
   it('of an unknown migration is refused, also with nothing in it', async () => {
     const { service } = createWorld();
     await expect(service.submit('nope', [{ id: 'c' }])).rejects.toThrow(MigrationNotFoundError);

@@ -2,6 +2,7 @@ import {
   CandidateNotFoundError,
   DependencyUnavailableError,
   InvalidInputsError,
+  InvalidRequestError,
   LIMITS,
   MigrationNotFoundError,
 } from '@loom/domain';
@@ -54,6 +55,15 @@ describe('start', () => {
     await start('empty');
     expect(engine.manifest(RUN('own'))?.steps.map(({ name }) => name)).toEqual(['special']);
     expect(engine.manifest(RUN('empty'))?.steps.map(({ name }) => name)).toEqual(['one', 'two']);
+  });
+
+  it('is refused where there is nothing to run, since such a run would be completed at once and for ever', async () => {
+    const { announce, start, service, run } = await worldWith();
+    await announce({ steps: [] });
+    await expect(start('c1')).rejects.toThrow(InvalidRequestError);
+    expect(await run('c1')).toBeUndefined();
+    await service.submit(M, [{ id: 'own', steps: [step('special')] }]);
+    await start('own');
   });
 
   it('reserves before it starts, so that a fast run is never overwritten', async () => {
@@ -180,6 +190,15 @@ describe('start', () => {
 });
 
 describe('execute', () => {
+  it('leaves out kept inputs which the migration has ceased to ask for', async () => {
+    const { announce, execute, service, engine } = await worldWith(withInputs);
+    await service.queue({ ...at('c1'), inputs: { repo: 'acme/c1' } });
+    await announce({ requiredInputs: [{ name: 'branch', label: 'Branch' }] });
+    await expect(execute('c1')).rejects.toMatchObject({ problems: [{ pointer: '/inputs/branch' }] });
+    await execute('c1', { branch: 'main' });
+    expect(engine.manifest(RUN('c1'))?.inputs).toEqual({ branch: 'main' });
+  });
+
   it('starts what is queued, with the inputs kept and those given', async () => {
     const { service, execute, engine } = await worldWith({
       requiredInputs: [...withInputs.requiredInputs, { name: 'branch', label: 'Branch' }],

@@ -1,4 +1,12 @@
-import { runId, stepsFor, type Migration, type RunRecord } from '@loom/domain';
+import {
+  InvalidRequestError,
+  inputsAskedFor,
+  runId,
+  stepsFor,
+  type Migration,
+  type RunRecord,
+  type StepDefinition,
+} from '@loom/domain';
 import type { Idempotency, Refusal, ReservationDraft } from '@loom/ports';
 import { requireComplete, requireInputsSize } from './check-inputs';
 import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
@@ -65,7 +73,8 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
   const row = await deps.candidates.get(migrationId, candidateId);
   if (snapshot === undefined || row === undefined) throw await unknownCandidate(deps, command);
   const run = snapshot.run;
-  const inputs = { ...(run?.status === 'queued' ? run.inputs : {}), ...command.inputs };
+  const kept = run?.status === 'queued' ? inputsAskedFor(migration.requiredInputs ?? [], run.inputs) : {};
+  const inputs = { ...kept, ...command.inputs };
   const draft: ReservationDraft = {
     manifest: {
       runId: runId(migrationId, candidateId),
@@ -97,6 +106,7 @@ async function withCheckedInputs(
   try {
     requireInputsSize(draft.manifest.inputs);
     requireComplete(migration.requiredInputs, draft.manifest.inputs);
+    requireSteps(draft.manifest.steps);
     return draft;
   } catch (error) {
     if (draft.idempotency === undefined) throw error;
@@ -107,6 +117,13 @@ async function withCheckedInputs(
     if (outcome === 'repeated') return probe;
     throw error;
   }
+}
+
+/** A run without steps would be completed at once, for ever, with nothing done. */
+function requireSteps(steps: readonly StepDefinition[]): void {
+  if (steps.length > 0) return;
+  const message = 'neither its migration nor the candidate itself has steps; announce or submit some first';
+  throw new InvalidRequestError('this candidate has nothing to run', [{ pointer: '', message }]);
 }
 
 /** A repeat of a start whose workflow may be missing still starts it: the first caller may have died before. */
