@@ -11,6 +11,7 @@ import {
 import { runId } from '@loom/domain';
 import { createReadiness, loadConfig } from '@loom/platform';
 import { MemoryLogger } from '@loom/ports/memory';
+import { connectRedis } from '@loom/redis-store';
 import { createApp } from './app';
 import { environment } from './config';
 import { createDependencies } from './dependencies';
@@ -93,6 +94,13 @@ async function ownRedis() {
   return startRedis({ group, program: testRedisProgram(), directory });
 }
 
+async function loseAllData(address: string): Promise<void> {
+  const redis = connectRedis({ addr: address });
+  await redis.connect();
+  await redis.flushall();
+  redis.disconnect();
+}
+
 describe('the api on real servers', () => {
   it('of 50 parallel starts of one candidate takes one, which is the one that runs', async () => {
     const { api, service } = running({ redis: testRedisAddr(), temporal: testTemporalAddr() });
@@ -170,6 +178,26 @@ describe('the api on real servers', () => {
       .post(`/event/${runId(id, 'c1')}`)
       .send(event)
       .expect(status);
+  });
+
+  it('does not promise a run that Temporal has of a store that lost everything', async () => {
+    const redis = await ownRedis();
+    const { api, service } = running({ redis: redis.address, temporal: testTemporalAddr() });
+    const id = await announced(api, ['c1']);
+    const candidate = `/migrations/${id}/candidates/c1`;
+    await api.post(`${candidate}/start`).expect(202);
+    const lost = await service.engine.describe(runId(id, 'c1'));
+    await loseAllData(redis.address);
+    const candidates = [{ id: 'c1' }];
+    await api
+      .post('/registry/announce')
+      .send({ ...definition({ id }), candidates })
+      .expect(200);
+    const { body } = await api.post(`${candidate}/start`).expect(409);
+    expect(body).toMatchObject({ code: 'candidate_already_running', runId: runId(id, 'c1'), attempt: 1 });
+    expect(body.detail).toContain('which the store does not know');
+    expect((await api.get(candidate).expect(200)).body.status).toBe('not_started');
+    expect(await service.engine.describe(runId(id, 'c1'))).toEqual(lost);
   });
 
   it('answers 503 while Redis is away, and recovers without a restart', async () => {

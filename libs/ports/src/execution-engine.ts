@@ -11,9 +11,12 @@ export class StartRefusedError extends Error {
   override readonly name = 'StartRefusedError';
 }
 
-/** `older_open`: an execution of an earlier attempt has not closed yet. */
+/**
+ * `older_open`: an execution of an earlier attempt has not closed yet. `other_open`: one of a later attempt, or of this
+ * attempt but of another reservation (told by the nonce), is open; certainly nothing was started.
+ */
 export type StartOutcome =
-  { outcome: 'started' | 'already_started' } | { outcome: 'older_open'; runAttempt: number };
+  { outcome: 'started' | 'already_started' } | { outcome: 'older_open' | 'other_open'; runAttempt: number };
 
 /** A message to the workflow, by the signal that carries it. */
 export type RunMessage =
@@ -34,7 +37,7 @@ export interface ExecutionDescription {
  * is a DependencyUnavailableError with dependency `engine`, whose `certain` is true only when nothing can have happened.
  */
 export interface ExecutionEngine {
-  /** Starts the run's workflow; at most one is open per run id. Repeating it for the same attempt is harmless. @throws StartRefusedError */
+  /** Starts the run's workflow; at most one is open per run id. Repeating it for the same reservation is harmless. @throws StartRefusedError */
   start(manifest: RunManifest): Promise<StartOutcome>;
   /** False when no execution of this run id is open. The workflow drops what is not for its attempt. */
   signal(runId: string, message: RunMessage): Promise<boolean>;

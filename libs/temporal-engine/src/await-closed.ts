@@ -31,7 +31,7 @@ async function closes(client: Client, runId: string, newestId: string, end: numb
     if (error instanceof WorkflowFailedError || error instanceof WorkflowContinuedAsNewError) return true;
     // Its history is gone already.
     if (error instanceof WorkflowNotFoundError) return true;
-    if (isDeadline(error)) return false;
+    if (isDeadline(error, end)) return false;
     throw engineError(error);
   }
 }

@@ -72,7 +72,17 @@ describe('neverSent', () => {
 });
 
 it('finds codes through what wraps them', () => {
-  expect([isDeadline(wrapped(4)), isDeadline(wrapped(14)), isNotFound(grpc(5))]).toEqual([true, false, true]);
+  const end = Date.now() + 60_000;
+  expect([isDeadline(wrapped(4), end), isDeadline(wrapped(14), end), isNotFound(grpc(5))]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
+
+it('takes a call that was cancelled for its deadline when that has passed, and not before', () => {
+  expect(isDeadline(wrapped(1), Date.now() - 1)).toBe(true);
+  expect(isDeadline(wrapped(1), Date.now() + 60_000)).toBe(false);
 });
 
 it.each([

@@ -93,9 +93,13 @@ export function engineError(error: unknown, decisive = false): unknown {
   return new DependencyUnavailableError('engine', `Temporal: ${what}`, certain, { cause: error });
 }
 
-/** True when the deadline that this process set has passed. */
-export function isDeadline(error: unknown): boolean {
-  return grpcStatus(error)?.code === GRPC.DEADLINE_EXCEEDED;
+/**
+ * True when the deadline that this process set, at `end` (ms), has passed. The server keeps it too, and resets the
+ * stream then: on a busy machine that is heard first, as a call that was cancelled.
+ */
+export function isDeadline(error: unknown, end: number): boolean {
+  const code = grpcStatus(error)?.code;
+  return code === GRPC.DEADLINE_EXCEEDED || (code === GRPC.CANCELLED && Date.now() >= end);
 }
 
 /** True when the server knows nothing of what a raw call named. */

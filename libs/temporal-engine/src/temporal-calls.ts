@@ -9,6 +9,8 @@ export const CALL_MS = 5000;
 /** A description with the id of the newest execution itself, beside the first one of its chain. */
 export interface Described extends ExecutionDescription {
   newestId: string;
+  /** Of the nonce that it was reserved with; absent where it was started before there was one. */
+  nonceDigest?: string;
 }
 
 /** Runs `call` with a deadline; errors leave it as the port tells them (`decisive`: see `engineError`). */
@@ -46,7 +48,7 @@ export async function describeNewest(client: Client, runId: string): Promise<Des
     client.workflow.getHandle(runId).describe(),
   );
   if (found === undefined) return undefined;
-  const runAttempt = found.memo?.['runAttempt'];
+  const { runAttempt, nonceDigest } = found.memo ?? {};
   return {
     // A paused execution is open as well: it can be signalled, and blocks another start.
     open: found.closeTime === undefined,
@@ -54,5 +56,6 @@ export async function describeNewest(client: Client, runId: string): Promise<Des
     newestId: found.runId,
     // Only an execution that something else started has no memo; it is older than any attempt.
     runAttempt: typeof runAttempt === 'number' ? runAttempt : 0,
+    ...(typeof nonceDigest === 'string' ? { nonceDigest } : {}),
   };
 }

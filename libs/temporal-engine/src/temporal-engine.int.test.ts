@@ -42,7 +42,8 @@ describe('an execution on Temporal', () => {
     await engine.start(run);
     const handle = temporal.client.workflow.getHandle(run.runId);
     const { type, taskQueue: queue, memo, raw } = await handle.describe();
-    expect([type, queue, memo]).toEqual([RUN_WORKFLOW, taskQueue, { runAttempt: 1 }]);
+    const mark = expect.stringMatching(/^[\w-]{43}$/) as string;
+    expect([type, queue, memo]).toEqual([RUN_WORKFLOW, taskQueue, { runAttempt: 1, nonceDigest: mark }]);
     expect(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds?.toString()).toBe('5');
     const [started] = (await handle.fetchHistory()).events ?? [];
     const payloads = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
@@ -114,6 +115,8 @@ describe('an execution on Temporal', () => {
     expect((await temporal.client.workflow.getHandle(run.runId).describe()).runId).not.toBe(firstId);
     expect(await engine.describe(run.runId)).toEqual(first);
     expect(await engine.start(run)).toEqual({ outcome: 'already_started' });
+    const other = { ...run, nonce: 'another' };
+    expect(await engine.start(other)).toEqual({ outcome: 'other_open', runAttempt: 1 });
     expect(await engine.awaitClosed(run.runId, 1, 200)).toBe(false);
     expect(await engine.cancel({ runId: run.runId, runAttempt: 1, executionId: firstId })).toBe(true);
     expect(await closed).toBe(true);
@@ -125,6 +128,14 @@ describe('an execution on Temporal', () => {
     await engine.signal(run.runId, event('completed'));
     await engine.awaitClosed(run.runId, 1, 10_000);
     expect(await engine.start(run)).toEqual({ outcome: 'started' });
+  });
+
+  it('whose memo was written before it held a digest of the nonce is taken for the one meant', async () => {
+    const run = manifest();
+    const options = { workflowId: run.runId, taskQueue, args: [run], memo: { runAttempt: 1 } };
+    await temporal.client.workflow.start(RUN_WORKFLOW, options);
+    expect(await engine.start({ ...run, nonce: 'another' })).toEqual({ outcome: 'already_started' });
+    expect(await engine.start({ ...run, runAttempt: 2 })).toEqual({ outcome: 'older_open', runAttempt: 1 });
   });
 
   it('that something else started counts as older than any attempt', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { DependencyUnavailableError, PROGRESS_QUERY, RUN_WORKFLOW } from '@loom/domain';
@@ -66,12 +67,17 @@ export function createTemporalEngine({
 
 async function start(client: Client, taskQueue: string, manifest: RunManifest): Promise<StartOutcome> {
   const { runId, runAttempt } = manifest;
+  const nonceDigest = digestOf(manifest.nonce);
   for (let round = 0; round < START_ROUNDS; round += 1) {
     if (await tryStart(client, taskQueue, manifest)) return { outcome: 'started' };
     const newest = await describeNewest(client, runId);
     if (newest === undefined) continue;
-    if (newest.runAttempt >= runAttempt) return { outcome: 'already_started' };
-    if (newest.open) return { outcome: 'older_open', runAttempt: newest.runAttempt };
+    // An execution of before there was a digest counts as ours.
+    const isOurs = newest.runAttempt === runAttempt && (newest.nonceDigest ?? nonceDigest) === nonceDigest;
+    if (isOurs) return { outcome: 'already_started' };
+    if (!newest.open) continue;
+    const outcome = newest.runAttempt < runAttempt ? 'older_open' : 'other_open';
+    return { outcome, runAttempt: newest.runAttempt };
   }
   throw new DependencyUnavailableError(
     'engine',
@@ -86,7 +92,7 @@ async function tryStart(client: Client, taskQueue: string, manifest: RunManifest
       workflowId: manifest.runId,
       taskQueue,
       args: [manifest],
-      memo: { runAttempt: manifest.runAttempt },
+      memo: { runAttempt: manifest.runAttempt, nonceDigest: digestOf(manifest.nonce) },
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
@@ -98,4 +104,9 @@ async function tryStart(client: Client, taskQueue: string, manifest: RunManifest
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+}
+
+/** Tells reservations apart whose numbers are the same; memos are shown in lists, where the nonce must not be. */
+function digestOf(nonce: string): string {
+  return createHash('sha256').update(nonce).digest('base64url');
 }

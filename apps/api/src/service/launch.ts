@@ -10,7 +10,7 @@ type LaunchDeps = Pick<ServiceDeps, 'engine' | 'runs' | 'clock'>;
 /**
  * Starts the workflow of a fresh reservation. Only where it certainly did not start is the reservation given back;
  * on any doubt it stays, and the reconciliation starts what is missing.
- * @throws RunConflictError `run_cancelling`, DependencyUnavailableError
+ * @throws RunConflictError `run_cancelling`, `candidate_already_running`, DependencyUnavailableError
  */
 export async function launch(deps: LaunchDeps, manifest: RunManifest): Promise<void> {
   try {
@@ -26,14 +26,17 @@ export async function launch(deps: LaunchDeps, manifest: RunManifest): Promise<v
 
 /**
  * Starts the workflow, waiting a while for an execution of an older attempt to close. Harmless when it runs already.
- * @throws RunConflictError `run_cancelling` (nothing was started), DependencyUnavailableError
+ * @throws RunConflictError `run_cancelling`, `candidate_already_running` (nothing was started),
+ *   DependencyUnavailableError
  */
 export async function startWorkflow(deps: Pick<ServiceDeps, 'engine'>, manifest: RunManifest): Promise<void> {
-  const first = await deps.engine.start(manifest);
-  if (first.outcome !== 'older_open') return;
-  await awaitOlder(deps, manifest, first.runAttempt);
-  const second = await deps.engine.start(manifest);
-  if (second.outcome === 'older_open') throw stillCancelling(manifest.runId, second.runAttempt);
+  let result = await deps.engine.start(manifest);
+  if (result.outcome === 'older_open') {
+    await awaitOlder(deps, manifest, result.runAttempt);
+    result = await deps.engine.start(manifest);
+  }
+  if (result.outcome === 'older_open') throw stillOpen(manifest.runId, result.runAttempt);
+  if (result.outcome === 'other_open') throw unknownOpen(manifest.runId, result.runAttempt);
 }
 
 async function awaitOlder(
@@ -49,11 +52,26 @@ async function awaitOlder(
     // Whatever became of the question, the start before it was refused.
     throw new DependencyUnavailableError('engine', error.message, true, { cause: error });
   }
-  if (!closed) throw stillCancelling(manifest.runId, runAttempt);
+  if (!closed) throw stillOpen(manifest.runId, runAttempt);
 }
 
-function stillCancelling(runId: string, attempt: number): RunConflictError {
-  return new RunConflictError('run_cancelling', { runId, attempt });
+function stillOpen(runId: string, attempt: number): RunConflictError {
+  const detail =
+    'an earlier attempt of this run has not ended in Temporal; try again in a few seconds, and where it stays so, ' +
+    endIt(runId);
+  return new RunConflictError('run_cancelling', { runId, attempt }, detail);
+}
+
+/** The store has lost data, or was restored from before that attempt began. */
+function unknownOpen(runId: string, attempt: number): RunConflictError {
+  const detail =
+    `Temporal still runs attempt ${attempt} of this run, which the store does not know; nothing was started. ` +
+    `Wait for its end, or ${endIt(runId)}, then start again`;
+  return new RunConflictError('candidate_already_running', { runId, attempt }, detail);
+}
+
+function endIt(runId: string): string {
+  return `end it with Temporal's tools (workflow id ${runId})`;
 }
 
 function certainlyNotStarted(error: unknown): boolean {

@@ -92,6 +92,45 @@ describe('a start after a cancel', () => {
   });
 });
 
+describe('a start where Temporal runs what the store does not know', () => {
+  /** Temporal as it is after the store has lost all: it runs `runAttempt` of a reservation that nobody remembers. */
+  const lostWorld = async (runAttempt: number) => {
+    const world = await worldWith();
+    const lost = createWorld({ newNonce: () => 'lost' });
+    await lost.announce({}, [{ id: 'c1' }]);
+    await lost.start('c1');
+    const manifest = lost.engine.manifest(RUN('c1'));
+    if (manifest === undefined) throw new Error('nothing was started');
+    await world.engine.start({ ...manifest, runAttempt });
+    return world;
+  };
+
+  it.each([1, 7])('is refused with its attempt, %d, and gives its reservation back', async (runAttempt) => {
+    const { start, run, engine } = await lostWorld(runAttempt);
+    await expect(start('c1')).rejects.toMatchObject({
+      code: 'candidate_already_running',
+      run: { runId: RUN('c1'), attempt: runAttempt },
+      message: expect.stringMatching(
+        /Temporal still runs attempt \d.*does not know.*Temporal's tools/,
+      ) as string,
+    });
+    expect(await run('c1')).toBeUndefined();
+    engine.close(RUN('c1'));
+    expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
+  });
+
+  it('says that an earlier attempt does not end, and how to end it', async () => {
+    const { start, engine } = await lostWorld(1);
+    await expect(start('c1')).rejects.toMatchObject({ code: 'candidate_already_running' });
+    jest.spyOn(engine, 'awaitClosed').mockResolvedValue(false);
+    await expect(start('c1')).rejects.toMatchObject({
+      code: 'run_cancelling',
+      run: { attempt: 1 },
+      message: expect.stringContaining("end it with Temporal's tools") as string,
+    });
+  });
+});
+
 describe('a start with an idempotency key', () => {
   const command = (inputs: Record<string, string> = {}) =>
     ({ ...at('c1'), inputs, from: 'not_started_or_queued', ...key('k') }) as const;

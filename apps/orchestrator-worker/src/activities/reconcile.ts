@@ -56,7 +56,16 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     async restartReservations(): Promise<number> {
       return await each(await repair.unstarted(before(), BATCH), async (manifest) => {
         const { runId, runAttempt } = manifest;
-        if ((await engine.start(manifest)).outcome !== 'started') return false;
+        const result = await engine.start(manifest);
+        if (result.outcome === 'other_open') {
+          const openAttempt = result.runAttempt;
+          logger.warn('a reservation waits for an execution that the store does not know', {
+            runId,
+            runAttempt,
+            openAttempt,
+          });
+        }
+        if (result.outcome !== 'started') return false;
         logger.warn('started a reservation that no workflow had taken up', { runId, runAttempt });
         return true;
       });

@@ -98,8 +98,20 @@ function describeStart(engine: Get, close: Close): void {
   it('does not start an attempt while a newer one is open', async () => {
     const manifest = freshManifest(2);
     await engine().start(manifest);
-    expect(await engine().start({ ...manifest, runAttempt: 1 })).toEqual({ outcome: 'already_started' });
+    const older = { ...manifest, runAttempt: 1 };
+    expect(await engine().start(older)).toEqual({ outcome: 'other_open', runAttempt: 2 });
     expect(await engine().describe(manifest.runId)).toMatchObject({ open: true, runAttempt: 2 });
+  });
+
+  it('does not take an open execution of another reservation with the same number for its own', async () => {
+    const manifest = freshManifest();
+    await engine().start(manifest);
+    const before = await engine().describe(manifest.runId);
+    const other = { ...manifest, nonce: 'of-another-reservation' };
+    expect(await engine().start(other)).toEqual({ outcome: 'other_open', runAttempt: 1 });
+    expect(await engine().describe(manifest.runId)).toEqual(before);
+    await close(manifest.runId);
+    expect(await engine().start(other)).toEqual({ outcome: 'started' });
   });
 }
 

@@ -1,4 +1,5 @@
 import { DependencyUnavailableError, type RunManifest } from '@loom/domain';
+import { executionEngineContract } from '../contract/execution-engine';
 import type { RunMessage } from '../execution-engine';
 import { MemoryExecutionEngine } from './memory-execution-engine';
 
@@ -17,6 +18,15 @@ const message: RunMessage = {
   signal: 'retryStep',
   payload: { runAttempt: 1, stepName: 'first', attempt: 1, by: 'ann' },
 };
+
+executionEngineContract('memory', () => {
+  const engine = new MemoryExecutionEngine();
+  const close = (runId: string): Promise<void> => {
+    engine.close(runId);
+    return Promise.resolve();
+  };
+  return Promise.resolve({ engine, close });
+});
 
 describe('MemoryExecutionEngine', () => {
   it('starts once per attempt, and only after the older one closed', async () => {

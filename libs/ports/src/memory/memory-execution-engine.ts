@@ -40,8 +40,12 @@ export class MemoryExecutionEngine implements ExecutionEngine {
     await this.reach();
     const { runId, runAttempt } = manifest;
     const execution = this.newest.get(runId);
-    if (execution !== undefined && execution.runAttempt >= runAttempt) return { outcome: 'already_started' };
-    if (execution?.open === true) return { outcome: 'older_open', runAttempt: execution.runAttempt };
+    if (execution?.runAttempt === runAttempt && execution.manifest.nonce === manifest.nonce)
+      return { outcome: 'already_started' };
+    if (execution?.open === true) {
+      const outcome = execution.runAttempt < runAttempt ? 'older_open' : 'other_open';
+      return { outcome, runAttempt: execution.runAttempt };
+    }
     this.opened += 1;
     this.newest.set(runId, {
       open: true,
