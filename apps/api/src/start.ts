@@ -37,13 +37,16 @@ export async function start(telemetry: Telemetry): Promise<void> {
   shutdown.onShutdown('migrator connections', close.agent);
 
   const { stopping } = shutdown;
+  const readiness = createReadiness(probes, { stopping });
   const app = createApp({
     service: createService(service),
-    readiness: createReadiness(probes, { stopping }),
+    readiness,
     logger,
     stopping,
   });
   const listener = await listen(app, { host: config.LOOM_HOST, port: config.PORT });
   shutdown.onShutdown('http', listener.close);
+  // Nobody may ask for hours; an address that is wrong is told now.
+  void readiness();
   logger.info('listening', { host: listener.host, port: listener.port });
 }

@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import { createLogger, createShutdown, healthRoutes, listen, loadConfig, metricsRoute } from '@loom/platform';
+import {
+  createLogger,
+  createShutdown,
+  createReadiness,
+  healthRoutes,
+  listen,
+  loadConfig,
+  metricsRoute,
+} from '@loom/platform';
 import type { Telemetry } from '@loom/platform/telemetry';
 import { temporalProbe } from '@loom/temporal-engine';
 import { environment } from './config';
@@ -57,5 +65,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
       }),
   });
   shutdown.onShutdown('worker', () => running);
+  // Nobody may ask for hours; an address that is wrong is told now.
+  void createReadiness(probes)();
   logger.info('started', { port: listener.port, taskQueue });
 }

@@ -2,11 +2,17 @@ import { wantsDebug } from './config';
 import { redactText } from './redact';
 import { StartError } from './start-error';
 
+/** Whoever reads the output may end first, or be replaced; the program goes on without a reader. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
 /**
  * Runs an app's start. When it fails, one plain line on standard error says what is wrong and how to mend it (a
  * stack only with LOOM_LOG_LEVEL=debug), and the process exits with 1.
  */
 export async function main(start: () => Promise<void>): Promise<void> {
+  outliveReaders();
   try {
     await start();
   } catch (error) {

@@ -62,8 +62,8 @@ describe('an app that is told to stop', () => {
     expect((await app.exited).code).toBe(0);
   });
 
-  it('exits at once on the second signal', async () => {
-    const { app, url } = await start();
+  it('exits at once on a later signal', async () => {
+    const { app, url } = await start('impatient');
     ask(`${url}/slow?wait=forever`).catch(() => undefined);
     await app.line('slow began');
     app.kill('SIGTERM');
@@ -71,6 +71,16 @@ describe('an app that is told to stop', () => {
     app.kill('SIGTERM');
     expect(await app.exited).toEqual({ code: 143, signal: null });
     expect(app.messages()).not.toContain('store closed');
+  });
+
+  it('goes on answering, and ends as told, when nobody reads its log any more', async () => {
+    const { app, url } = await start();
+    app.closeStdout();
+    const late = ask(`${url}/late`); // writes a line
+    await ask(`${url}/late/began`);
+    app.kill('SIGTERM');
+    expect((await late).body).toBe('whole');
+    expect(await app.exited).toEqual({ code: 0, signal: null });
   });
 
   it('does not wait for ever for an answer that never ends', async () => {
@@ -183,6 +193,23 @@ describe('createShutdown', () => {
     host.emit('uncaughtException', new Error('late'));
     await closing;
     expect(host.exit).toHaveBeenCalledWith(1);
+  });
+
+  it('takes a signal that comes twice in a moment for one, and a later one as an order to end now', () => {
+    jest.useFakeTimers();
+    try {
+      const { host, shutdown } = setUp();
+      shutdown.onShutdown('store', () => new Promise(() => undefined));
+      host.emit('SIGINT');
+      host.emit('SIGINT');
+      host.emit('SIGTERM');
+      expect(host.exit).not.toHaveBeenCalled();
+      jest.advanceTimersByTime(2000);
+      host.emit('SIGINT');
+      expect(host.exit.mock.calls).toEqual([[130]]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('tells those who listen that it stops', async () => {

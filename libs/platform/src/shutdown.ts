@@ -20,6 +20,8 @@ export interface ShutdownDeps {
   logger: Logger;
   /** For all closers together; each late one still gets MIN_CLOSE_MS. */
   graceMs?: number;
+  /** How long a repeated signal counts as the same one, in ms. */
+  sameSignalMs?: number;
   /** The process whose signals are heard; tests pass their own. */
   host?: Pick<NodeJS.Process, 'on' | 'exit'>;
 }
@@ -28,17 +30,21 @@ const GRACE_MS = 20_000;
 const MIN_CLOSE_MS = 1000;
 /** For a closer to end in, after it was told to do so by force. */
 const FORCE_MS = 100;
+/** A terminal, npm and a task runner each pass one Ctrl-C on; only a later one is meant as "now". */
+const SAME_SIGNAL_MS = 1500;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Hears SIGTERM and SIGINT and closes what was registered, in order and bounded, then exits with 0. A second signal
- * exits at once. An uncaught exception or rejection takes the same way and exits with 1.
+ * Hears SIGTERM and SIGINT and closes what was registered, in order and bounded, then exits with 0. A later
+ * signal exits at once. An uncaught exception or rejection takes the same way and exits with 1.
  */
-export function createShutdown({ logger, graceMs = GRACE_MS, host = process }: ShutdownDeps): Shutdown {
+export function createShutdown(deps: ShutdownDeps): Shutdown {
+  const { logger, graceMs = GRACE_MS, sameSignalMs = SAME_SIGNAL_MS, host = process } = deps;
   const closers: { name: string; close: Closer }[] = [];
   const stopping = new AbortController();
   let code = 0;
   let closing: Promise<void> | undefined;
+  let signalledAt = -Infinity;
 
   async function closeAll(reason: string): Promise<void> {
     logger.info('shutting down', { reason });
@@ -60,7 +66,10 @@ export function createShutdown({ logger, graceMs = GRACE_MS, host = process }: S
 
   for (const signal of SIGNALS) {
     host.on(signal, () => {
+      const isSame = performance.now() - signalledAt < sameSignalMs;
+      if (!isSame) signalledAt = performance.now();
       if (closing === undefined) return void begin(signal);
+      if (isSame) return;
       logger.warn('second signal: exiting at once', { signal });
       host.exit(128 + constants.signals[signal]);
     });

@@ -1,4 +1,5 @@
 // A small app with everything that a real one has at its edge; shutdown.test.ts runs it as a process of its own.
+import { EventEmitter, once } from 'node:events';
 import express from 'express';
 import { healthRoutes } from '../health';
 import { listen } from '../listen';
@@ -11,7 +12,11 @@ const mode = process.argv[2] ?? 'normal';
 await main(async () => {
   if (mode === 'bad-start') throw new Error('no good');
   const logger = createLogger({ level: 'info', format: 'json', service: 'test' });
-  const shutdown = createShutdown({ logger, graceMs: mode === 'stuck' ? 200 : 60_000 });
+  const shutdown = createShutdown({
+    logger,
+    graceMs: mode === 'stuck' ? 200 : 60_000,
+    ...(mode === 'impatient' ? { sameSignalMs: 0 } : {}),
+  });
   shutdown.onShutdown('store', () => logger.info('store closed'));
   const app = express();
   app.use(healthRoutes([], { stopping: shutdown.stopping }));
@@ -26,9 +31,16 @@ await main(async () => {
       setTimeout(() => response.end('last'), 400);
     });
   });
+  const lateBegan = new EventEmitter();
+  const sawLate = once(lateBegan, 'late');
   app.get('/late', (_request, response) => {
     logger.info('late began');
+    lateBegan.emit('late');
     shutdown.stopping.addEventListener('abort', () => setImmediate(() => response.send('whole')));
+  });
+  app.get('/late/began', async (_request, response) => {
+    await sawLate;
+    response.send('yes');
   });
   app.get('/throw', (_request, response) => {
     response.send('ok');

@@ -8,6 +8,8 @@ export interface AppProcess {
   line(message: string): Promise<Record<string, unknown>>;
   messages(): unknown[];
   stderr(): string;
+  /** Nobody reads its standard output any more. */
+  closeStdout(): void;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -40,6 +42,7 @@ export function startApp(...args: string[]): AppProcess {
     },
     messages: () => lines.map(({ message }) => message),
     stderr: () => errors,
+    closeStdout: () => void child.stdout.destroy(),
     exited,
   };
 }
