@@ -46,7 +46,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     runs: createRedisRunStore({ runner, mutator }),
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
-    repair: createRedisRepairQueue({ redis, runner, keys }),
+    repair: createRedisRepairQueue({ redis, runner, keys, logger }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
     flush: mutator.flush,
     close,

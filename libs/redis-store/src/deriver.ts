@@ -35,8 +35,8 @@ const MOST_WAITING = 10_000;
 
 /**
  * Counts in the list of migrations and the stream of all are derived after each script: they have another hash tag.
- * Derivation is idempotent (an older version changes nothing) and best effort: what is lost here comes with the
- * migration's next change. So no write waits for it. One call is under way at a time and takes along all that came
+ * Derivation is idempotent (an older version changes nothing) and best effort, so no write waits for it: counts that
+ * are lost here come with the migration's next change, with a repeat of this one, or with the reconciliation. One call is under way at a time and takes along all that came
  * meanwhile, of counts only the newest.
  */
 export function createMutator({ runner, keys, streamLength, logger }: MutatorDeps): Mutator {

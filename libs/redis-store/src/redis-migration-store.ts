@@ -17,21 +17,6 @@ export interface MigrationStoreDeps {
 
 /** Definitions in Redis: each under its own tag, and all of them once more, derived, to be listed in one trip. */
 export function createRedisMigrationStore({ redis, runner, keys }: MigrationStoreDeps): MigrationStore {
-  async function derive(migration: Migration, version: number, counts: string, at: string): Promise<void> {
-    const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.migratorUrls];
-    const { id, migratorApp, migratorUrl } = migration;
-    const args = [
-      id,
-      version,
-      counts,
-      JSON.stringify({ ...migration, counts: undefined }),
-      migratorApp,
-      millis(at),
-      migratorUrl,
-    ];
-    await runner.onKeys('derive-definition', names, args);
-  }
-
   return {
     async announce(announced: MigrationDefinition, at: string) {
       const definition = storedDefinition(announced);
@@ -42,7 +27,7 @@ export function createRedisMigrationStore({ redis, runner, keys }: MigrationStor
       const counts = textAt(reply, 1);
       const kept = reply.slice(2).map(String);
       const migration = migrationOf(text, kept, counts);
-      await derive(migration, numberAt(reply, 0), counts, at);
+      await deriveDefinition({ runner, keys }, migration, { version: numberAt(reply, 0), counts, at });
       return migration;
     },
 
@@ -73,7 +58,21 @@ export function createRedisMigrationStore({ redis, runner, keys }: MigrationStor
   };
 }
 
-function migrationOf(definition: string, kept: string[], counts: string): Migration {
+/** Tells the list of all migrations of an announced one, as its own scripts numbered it. An older one changes nothing. */
+export async function deriveDefinition(
+  { runner, keys }: Pick<MigrationStoreDeps, 'runner' | 'keys'>,
+  migration: Migration,
+  { version, counts, at }: { version: number; counts: string; at: string },
+): Promise<void> {
+  const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.migratorUrls];
+  const { id, migratorApp, migratorUrl } = migration;
+  const text = JSON.stringify({ ...migration, counts: undefined });
+  const args = [id, version, counts, text, migratorApp, millis(at), migratorUrl];
+  await runner.onKeys('derive-definition', names, args);
+}
+
+/** `kept`: revision, and the times of creation, change and announce. */
+export function migrationOf(definition: string, kept: string[], counts: string): Migration {
   const [revision, createdAt = '', updatedAt = '', lastAnnouncedAt = ''] = kept;
   return {
     ...(JSON.parse(definition) as MigrationDefinition),

@@ -77,7 +77,7 @@ describe('an outage of redis', () => {
     ];
     const began = Date.now();
     const outcomes = await Promise.allSettled([...calls, ...calls, ...calls].map((call) => call()));
-    expect(Date.now() - began).toBeLessThan(3000);
+    expect(Date.now() - began).toBeLessThan(15_000);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({
         status: 'rejected',
@@ -173,7 +173,7 @@ describe('an outage of redis', () => {
     const stores = createRedisStores({ redis });
     const began = Date.now();
     await expect(stores.migrations.get('m')).rejects.toBeInstanceOf(DependencyUnavailableError);
-    expect(Date.now() - began).toBeLessThan(3000);
+    expect(Date.now() - began).toBeLessThan(15_000);
     stores.close();
     redis.disconnect();
     await hole.close();

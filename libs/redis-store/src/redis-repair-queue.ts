@@ -1,9 +1,10 @@
 import { runId } from '@loom/domain';
-import type { PendingCancel, RepairQueue } from '@loom/ports';
+import type { Logger, PendingCancel, RepairQueue } from '@loom/ports';
 import { memberOf } from './candidate-rows';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { millis } from './records';
+import { createRederive } from './rederive';
 import { createRedisRunReader, manifestsIn } from './redis-run-reader';
 import type { ScriptRunner } from './script-runner';
 
@@ -11,6 +12,7 @@ export interface RepairQueueDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  logger?: Logger | undefined;
 }
 
 interface Due {
@@ -27,7 +29,8 @@ const AT_ONCE = 200;
  * spans migrations could miss what a crash left behind, and that is just what is looked for. Only the list of ids spans
  * them; it misses none, since an announce writes the id before anything else of its migration.
  */
-export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps): RepairQueue {
+export function createRedisRepairQueue(deps: RepairQueueDeps): RepairQueue {
+  const { redis, runner, keys } = deps;
   const reader = createRedisRunReader({ runner });
 
   async function oldest(
@@ -58,6 +61,8 @@ export function createRedisRepairQueue({ redis, runner, keys }: RepairQueueDeps)
   }
 
   return {
+    rederive: createRederive(deps),
+
     async unstarted(before, limit) {
       const due = await oldest(keys.unstarted, before, limit);
       const manifests = await Promise.all(

@@ -41,3 +41,21 @@ describe('restartReservations', () => {
     ]);
   });
 });
+
+describe('the list of migrations', () => {
+  it('is mended by each tick', async () => {
+    const { activities, stores, logger } = await strandedWorld();
+    jest.spyOn(stores.repair, 'rederive').mockResolvedValue(2);
+    await activities.restartReservations();
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({ level: 'info', fields: { migrations: 2 } }),
+    );
+  });
+
+  it('that cannot be mended keeps no reservation from its start', async () => {
+    const { activities, stores, logger } = await strandedWorld();
+    jest.spyOn(stores.repair, 'rederive').mockRejectedValue(new Error('torn'));
+    expect(await activities.restartReservations()).toBe(1);
+    expect(logger.lines).toContainEqual(expect.objectContaining({ level: 'error' }));
+  });
+});

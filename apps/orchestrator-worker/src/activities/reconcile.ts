@@ -52,8 +52,20 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     return execution === undefined || !execution.open || execution.runAttempt > runAttempt;
   }
 
+  /** Best effort: reservations must not wait for it. */
+  async function mendList(): Promise<void> {
+    try {
+      const behind = await repair.rederive();
+      if (behind > 0) logger.info('the list of migrations was behind of some', { migrations: behind });
+    } catch (error) {
+      logger.error('the list of migrations could not be mended; the next tick tries again', { error });
+    }
+  }
+
   return {
+    /** Mends the list of migrations too: an activity more in the workflow would break the ticks under way. */
     async restartReservations(): Promise<number> {
+      await mendList();
       return await each(await repair.unstarted(before(), BATCH), async (manifest) => {
         const { runId, runAttempt } = manifest;
         const result = await engine.start(manifest);

@@ -72,6 +72,18 @@ export function describeRepairQueue(name: string, make: MakeStores): void {
       expect(await pending(at(999))).toEqual(['two__a', 'one__a']);
     });
 
+    it('brings what spans migrations to what each migration says', async () => {
+      const one = await new Fleet(stores, 'one').with('a', 'b');
+      const two = await new Fleet(stores, 'two').with('a');
+      await one.queue('a');
+      await two.run('a');
+      await stores.repair.rederive();
+      const said = [await stores.migrations.get('one'), await stores.migrations.get('two')];
+      expect((await stores.migrations.list({ limit: 9 })).rows).toEqual(said);
+      expect(said).toMatchObject([{ counts: { queued: 1 } }, { counts: { running: 1 } }]);
+      expect(await stores.repair.rederive()).toBe(0);
+    });
+
     it('tells the steps of a cancelled run, so that it can be settled without its workflow', async () => {
       const fleet = await new Fleet(stores).with('a');
       await fleet.run('a');

@@ -11,5 +11,7 @@ elseif call('HGET', M, 'd') ~= definition then
 end
 call('HSET', M, 'la', at)
 local version = call('HINCRBY', M, 'ver', 1)
+-- By which the list of all migrations is known to be behind.
+call('HSET', M, 'dv', version)
 local kept = call('HMGET', M, 'rev', 'ca', 'ua', 'la')
 return { version, countsText(), unpack(kept) }

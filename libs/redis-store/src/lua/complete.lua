@@ -8,7 +8,7 @@ local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
 if head.n ~= tonumber(ARGV[5]) then return { { 'closed' } } end
-if head.s == 'completed' then return { { 'applied' } } end
+if head.s == 'completed' then return done('applied') end
 if head.s ~= 'running' then return { { 'closed' } } end
 if head.ca then return { { 'cancelled' } } end
 if tonumber(ARGV[6]) < head.seq then return { { 'stale' } } end

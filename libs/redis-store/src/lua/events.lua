@@ -1,5 +1,6 @@
 -- Entries of the migration's stream, in the same write that makes them. `done` ends a script that may have changed
--- something: it numbers the change, so that what is derived from it elsewhere never goes back.
+-- something: it numbers the change, so that what is derived from it elsewhere never goes back. A repeat that changes
+-- nothing tells the newest number and counts again, since what was to be derived of the change itself may be lost.
 local LEN, AT, MS, ID = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local entries = {}
 
@@ -14,7 +15,7 @@ local function emitCounts()
 end
 
 local function done(...)
-  if #entries == 0 then return { { ... } } end
+  if #entries == 0 then return { { ... }, call('HGET', M, 'ver'), countsText(), {} } end
   call('PUBLISH', EV, '')
   return { { ... }, call('HINCRBY', M, 'ver', 1), countsText(), entries }
 end

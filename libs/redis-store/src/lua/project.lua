@@ -13,7 +13,7 @@ if head.s ~= 'running' or head.n ~= tonumber(ARGV[5]) then return { { 'closed' }
 -- A repeat as well: what was not sent before the cancel must not be sent after it.
 if head.ca and ARGV[14] == '1' then return { { 'cancelled' } } end
 if tonumber(ARGV[6]) < head.seq then return { { 'stale' } } end
-if tonumber(ARGV[6]) == head.seq then return { { 'applied' } } end
+if tonumber(ARGV[6]) == head.seq then return done('applied') end
 local was = standing(head)
 emitSteps(readView(ord), ARGV[10], head.n)
 if head.seq == 0 then firstAct(ord, head) end

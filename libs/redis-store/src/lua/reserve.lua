@@ -15,7 +15,7 @@ if again then
     head.rp = 1
     call('HSET', blockOf('r', ord), ord, cjson.encode(head))
   end
-  return again
+  return done(unpack(again[1]))
 end
 local queued = head.s == 'queued'
 if not queued and not (head.s == 'not_started' and ARGV[7] == 'not_started_or_queued') then return refused(ord) end

@@ -10,7 +10,7 @@ if not ord then return { { 'closed' } } end
 local head = readHead(ord)
 local closed = ord .. ':' .. ARGV[5]
 if head.s ~= 'running' or head.n ~= tonumber(ARGV[5]) then
-  return { { call('HEXISTS', blockOf('o', ord), closed) == 1 and 'applied' or 'closed' } }
+  return done(call('HEXISTS', blockOf('o', ord), closed) == 1 and 'applied' or 'closed')
 end
 if head.ca then
   archive(head.n, head.ca, head.cb, head.cr, ARGV[6])

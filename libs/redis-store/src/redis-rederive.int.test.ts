@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { MigrationDefinition } from '@loom/domain';
+import type { RunProjection } from '@loom/ports';
+import { MemoryLogger } from '@loom/ports/memory';
+import { connectRedis } from './connect-redis';
+import { createRedisStores } from './create-redis-stores';
+import { createKeys } from './keys';
+import { removeKeys, testRedis } from './testing/real-redis';
+
+const AT = '2026-01-01T00:00:00.000Z';
+const LATER = '2026-01-01T00:00:01.000Z';
+const definition = (over: Partial<MigrationDefinition> = {}): MigrationDefinition => ({
+  id: 'm',
+  name: '',
+  description: '',
+  migratorApp: 'a',
+  migratorUrl: 'http://a',
+  steps: [],
+  ...over,
+});
+
+const redis = connectRedis(testRedis());
+const prefix = `test-${randomUUID()}`;
+const keys = createKeys(prefix);
+const logger = new MemoryLogger();
+const stores = createRedisStores({ redis, prefix, logger });
+
+afterEach(async () => {
+  await stores.flush();
+  await removeKeys(redis, prefix);
+});
+afterAll(() => {
+  stores.close();
+  redis.disconnect();
+});
+
+const listed = async () => (await stores.migrations.list({ limit: 9 })).rows;
+const listedCounts = async () => (await listed())[0]?.counts;
+
+/** Makes a change of which the list of all migrations does not hear. */
+async function unheard(change: () => Promise<unknown>): Promise<void> {
+  await stores.flush();
+  const kept = await redis.hgetall(keys.allCounts);
+  await redis.del(keys.allCounts);
+  await redis.set(keys.allCounts, 'in the place of a hash');
+  await change();
+  await stores.flush();
+  await redis.del(keys.allCounts);
+  await redis.hset(keys.allCounts, kept);
+}
+
+/** A run whose first act is recorded, and its first view. */
+async function begun(): Promise<RunProjection> {
+  await stores.migrations.announce(definition(), AT);
+  await stores.candidates.submit('m', [{ id: 'c' }], AT);
+  const candidateVersion = (await stores.reader.snapshot('m', 'c'))?.version ?? '';
+  const run = { runId: 'm__c', migrationId: 'm', candidate: { id: 'c' }, steps: [], inputs: {} };
+  const manifest = { ...run, nonce: 'n', reservedAt: AT };
+  const from = 'not_started_or_queued';
+  await stores.runs.reserve({ manifest, definitionRevision: 1, candidateVersion, from });
+  const address = { migrationId: 'm', candidateId: 'c', runAttempt: 1 };
+  await stores.ledger.begin({ ...address, executionId: 'x', at: AT });
+  const attention = { kind: 'step_failed', since: AT } as const;
+  return { ...address, seq: 1, steps: [], currentStep: 0, inputs: {}, attention, at: AT };
+}
+
+describe('what the list of migrations has missed', () => {
+  it('reaches it with a repeat of the activity that made it, though that changes nothing', async () => {
+    const first = await begun();
+    const last = { ...first, seq: 2 };
+    await unheard(() => stores.ledger.project(first));
+    expect(await listedCounts()).toMatchObject({ running: 1, attention: 0 });
+    expect(await stores.ledger.project(first)).toBe('applied');
+    await stores.flush();
+    expect(await listedCounts()).toMatchObject({ running: 1, attention: 1 });
+    await unheard(() => stores.ledger.complete(last));
+    expect(await listedCounts()).toMatchObject({ running: 1, completed: 0 });
+    expect(await stores.ledger.complete(last)).toBe('applied');
+    await stores.flush();
+    expect(await listedCounts()).toMatchObject({ running: 0, completed: 1, attention: 0 });
+  });
+
+  it('reaches it with a repeated settlement, and with a repeated key', async () => {
+    const { migrationId, candidateId, runAttempt } = await begun();
+    const fallback = { by: 'b', reason: 'r' };
+    const settlement = { migrationId, candidateId, runAttempt, steps: [], at: AT, fallback };
+    await unheard(() => stores.ledger.settleCancel(settlement));
+    expect(await stores.ledger.settleCancel(settlement)).toBe('applied');
+    await stores.flush();
+    expect(await listedCounts()).toMatchObject({ running: 0, not_started: 1 });
+    const idempotency = { key: 'k', fingerprint: 'f' };
+    const queue = { migrationId, candidateId, inputs: {}, at: AT, idempotency };
+    await unheard(() => stores.runs.queue(queue));
+    expect(await stores.runs.queue(queue)).toMatchObject({ outcome: 'repeated' });
+    await stores.flush();
+    expect(await listedCounts()).toMatchObject({ queued: 1, not_started: 0 });
+  });
+
+  it('is found by the reconciliation, definition and URL too, and one torn migration hinders no other', async () => {
+    for (const id of ['m', 'torn', 'untouched']) await stores.migrations.announce(definition({ id }), AT);
+    await unheard(() => stores.candidates.submit('m', [{ id: 'c' }], AT));
+    const kept = await redis.hgetall(keys.allDefinitions);
+    await redis.del(keys.allDefinitions);
+    await redis.set(keys.allDefinitions, 'in the place of a hash');
+    const moved = definition({ name: 'new', migratorUrl: 'http://moved' });
+    await expect(stores.migrations.announce(moved, LATER)).rejects.toThrow('WRONGTYPE');
+    await redis.del(keys.allDefinitions, keys.ofMigration('torn')[1] ?? '');
+    await redis.hset(keys.allDefinitions, kept);
+
+    expect(await stores.repair.rederive()).toBe(1);
+    const [row, ...others] = await listed();
+    expect(row).toEqual(await stores.migrations.get('m'));
+    expect(row).toMatchObject({ name: 'new', revision: 2, counts: { not_started: 1 } });
+    expect(others.map(({ id }) => id)).toEqual(['torn', 'untouched']);
+    expect(await stores.migrations.migratorUrl('a')).toBe('http://moved');
+    const errors = logger.lines.filter(({ level }) => level === 'error');
+    expect(errors).toMatchObject([{ fields: { migrationIds: ['torn'] } }]);
+    expect(await stores.repair.rederive()).toBe(0);
+  });
+
+  it('is found after a process was killed between its write and what follows from it', async () => {
+    const script = join(process.cwd(), 'libs/redis-store/src/testing/die-before-derive.ts');
+    const args = ['--import', 'tsx', script, testRedis().addr, prefix];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    expect((await stores.migrations.get('m'))?.counts).toMatchObject({ not_started: 0, queued: 1 });
+    expect(await listedCounts()).toMatchObject({ not_started: 1, queued: 0 });
+    expect(await stores.repair.rederive()).toBe(1);
+    expect(await listedCounts()).toMatchObject({ not_started: 0, queued: 1 });
+  }, 40_000);
+
+  it('is told as an outage where nothing can be read', async () => {
+    await stores.migrations.announce(definition(), AT);
+    await redis.del(keys.ofMigration('m')[1] ?? '');
+    await expect(stores.repair.rederive()).rejects.toThrow('LOOMTORN');
+  });
+});
