@@ -65,7 +65,7 @@ describe('an engine that is away', () => {
     expect(error).toMatchObject({ dependency: 'engine', message: 'Temporal: it cannot be reached' });
     // Only a start asks whether it certainly did not happen; for the others an earlier attempt may have arrived.
     expect(error.certain).toBe(name === 'start');
-    expect(ms).toBeLessThan(4000);
+    expect(ms).toBeLessThan(15_000);
   });
 
   it('is not ready, and works again when it is back, with the same client', async () => {
@@ -103,7 +103,7 @@ describe('an engine that is silent', () => {
         'Temporal: it did not answer in time',
         false,
       ]);
-      expect(ms).toBeLessThan(8000);
+      expect(ms).toBeLessThan(20_000);
     }
   });
 
@@ -112,7 +112,7 @@ describe('an engine that is silent', () => {
     link.set('freeze');
     const started = performance.now();
     await expect(temporalProbe(temporal.client).check()).rejects.toThrow('it did not answer in time');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('ends a wait that has begun when its time is over', async () => {

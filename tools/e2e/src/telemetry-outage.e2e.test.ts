@@ -6,8 +6,8 @@ import { startTraced, tracedTo, type TracedProgram } from './traced-programs';
 const SOON = { timeoutMs: 60_000 };
 /** A batch is given up after this. */
 const IMPATIENT = { OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
-/** Everything else of an idle api ends in less than a second. */
-const END_MS = 6000;
+/** Below the ten seconds that an exporter waits for a collector. */
+const END_MS = 9000;
 
 const group = createProcessGroup();
 afterAll(() => group.stopAll());

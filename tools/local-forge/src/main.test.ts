@@ -93,5 +93,5 @@ it('keeps everything over a kill, and ends by itself on SIGTERM', async () => {
   const asked = Date.now();
   second.child.kill('SIGTERM');
   expect(await second.exit).toEqual({ code: 0, errors: '' });
-  expect(Date.now() - asked).toBeLessThan(5_000);
+  expect(Date.now() - asked).toBeLessThan(15_000);
 });
