@@ -4,6 +4,7 @@ import { requestIdOf } from './request-id';
 
 const ROUTE = 'route';
 const FAILURE = 'failure';
+const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** Remembers which route took the request. */
 export function markRoute(path: string): RequestHandler {
@@ -24,7 +25,7 @@ export function accessLog(logger: Logger): RequestHandler {
     const began = performance.now();
     response.once('close', () => {
       const failure = response.locals[FAILURE] as LogFields | undefined;
-      logger[failure === undefined ? 'info' : 'warn']('request', {
+      logger[failure === undefined ? levelOf(response) : 'warn']('request', {
         method: request.method,
         route: routeOf(response),
         status: response.statusCode,
@@ -36,6 +37,11 @@ export function accessLog(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** Orchestrators ask every few seconds whether all is well; that it is need not be told. */
+function levelOf(response: Response): 'debug' | 'info' {
+  return HEALTH.has(routeOf(response)) && response.statusCode < 400 ? 'debug' : 'info';
 }
 
 function routeOf(response: Response): string {

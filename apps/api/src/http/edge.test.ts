@@ -235,4 +235,10 @@ describe('every answer', () => {
     expect(logger.lines[0]?.fields['ms']).toEqual(expect.any(Number));
     expect(JSON.stringify(logger.lines)).not.toMatch(/hidden|secret/);
   });
+
+  it('is told to those who debug alone when it only says that all is well', async () => {
+    const { api, logger } = httpWorld();
+    for (const path of ['/healthz', '/readyz', '/openapi.json']) await api.get(path).expect(200);
+    expect(logger.lines.map(({ level }) => level)).toEqual(['debug', 'debug', 'info']);
+  });
 });
