@@ -1,12 +1,11 @@
 // Runs `npm ci` when what is installed is not what the lockfile says. Node's own modules only.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockInstall } from './install-lock.mjs';
+import { npmCi } from './npm-ci.mjs';
 
 const STAMP = '.loom-installed';
-const HEARTBEAT_MS = 5000;
-const LAST_LINES = 30;
 
 function files(root) {
   const modules = join(root, 'node_modules');
@@ -58,13 +57,33 @@ function missingPackages(root) {
     .map((path) => path.replace(/^node_modules\//, ''));
 }
 
-/** @returns undefined, or what went wrong and how to mend it */
-export async function installWhenNeeded(root, report) {
+/**
+ * @param signal stops it; nothing of npm runs any more when the promise resolves, and what it resolves to means nothing
+ * @returns undefined, or what went wrong and how to mend it
+ */
+export async function installWhenNeeded(root, report, signal) {
   if (isInstalled(root)) return undefined;
   if (!existsSync(files(root).lock))
     return `there is no package-lock.json in ${root}: the checkout is not complete`;
-  report('installing packages (npm ci); this takes a minute or two, once');
-  const { code, lines } = await npmCi(root, report);
+  let lock;
+  try {
+    lock = await lockInstall(root, { report, signal });
+  } catch (error) {
+    return error.message;
+  }
+  if (lock === undefined) return undefined;
+  try {
+    // Whoever held the lock before may have done it.
+    return isInstalled(root) ? undefined : await install(root, { report, signal, onStarted: lock.add });
+  } finally {
+    lock.release();
+  }
+}
+
+async function install(root, options) {
+  options.report('installing packages (npm ci); this takes a minute or two, once');
+  const { code, lines } = await npmCi(root, options);
+  if (options.signal.aborted) return undefined;
   if (code !== 0) {
     return [
       ...lines,
@@ -77,42 +96,6 @@ export async function installWhenNeeded(root, report) {
     return `npm ci left out ${first}${more.length === 0 ? '' : ` and ${more.length} more`}: look for an omit setting (npm config get omit), remove node_modules, and run the command again`;
   }
   writeFileSync(files(root).stamp, stampOf(files(root)));
-  report('packages are installed');
+  options.report('packages are installed');
   return undefined;
-}
-
-function npmCi(root, report) {
-  // Under `npm start` this very npm is named by npm itself; otherwise the one on PATH.
-  const npm = process.env.npm_execpath;
-  const [command, first] = npm && npm.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  // NODE_ENV=production and omit=dev leave out tsx, by which everything here runs.
-  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress'];
-  const started = Date.now();
-  const lines = [];
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    const keep = (chunk) => {
-      lines.push(
-        ...String(chunk)
-          .split('\n')
-          .filter((line) => line.trim() !== ''),
-      );
-      lines.splice(0, Math.max(0, lines.length - LAST_LINES));
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    const beat = setInterval(
-      () => report(`  … still installing (${Math.round((Date.now() - started) / 1000)} s)`),
-      HEARTBEAT_MS,
-    );
-    const ended = (code) => {
-      clearInterval(beat);
-      resolve({ code, lines });
-    };
-    child.once('error', (error) => {
-      lines.push(error.message);
-      ended(127);
-    });
-    child.once('close', ended);
-  });
 }
