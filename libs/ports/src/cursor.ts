@@ -6,6 +6,8 @@ export interface CursorScope {
   list: string;
   /** All that selects and orders its rows: migration, sort, filter. */
   of: Record<string, unknown>;
+  /** What its sort key is made of: `text`, or a `whole` number. */
+  key: readonly ('text' | 'whole')[];
 }
 
 /** Where a page ended: the sort key of its last row, by which the next page goes on whatever happened meanwhile. */
@@ -18,7 +20,7 @@ export function encodeCursor(scope: CursorScope, key: CursorKey): string {
 }
 
 /**
- * The key inside a cursor; undefined when there is no cursor.
+ * The key inside a cursor, of the shape that the list has; undefined when there is no cursor.
  * @throws InvalidRequestError for garbage, and for a cursor of another list, sort or filter.
  */
 export function decodeCursor(scope: CursorScope, cursor: string | undefined): CursorKey | undefined {
@@ -28,6 +30,7 @@ export function decodeCursor(scope: CursorScope, cursor: string | undefined): Cu
   if (content.l !== scope.list || content.s !== scopeMark(scope)) {
     throw badCursor('belongs to another list, sort or filter');
   }
+  if (!hasShape(content.k, scope.key)) throw badCursor('is not a cursor');
   return content.k;
 }
 
@@ -46,6 +49,14 @@ function parse(cursor: string): { l: string; s: string; k: CursorKey } | undefin
 
 function isKey(value: unknown): value is CursorKey {
   return Array.isArray(value) && value.every((part) => typeof part === 'string' || Number.isFinite(part));
+}
+
+/** Also a cursor that we made ourselves is only what its sender made of it. */
+function hasShape(key: CursorKey, shape: CursorScope['key']): boolean {
+  return (
+    key.length === shape.length &&
+    key.every((part, at) => (shape[at] === 'whole' ? Number.isSafeInteger(part) : typeof part === 'string'))
+  );
 }
 
 function badCursor(message: string): InvalidRequestError {

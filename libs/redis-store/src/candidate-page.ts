@@ -178,7 +178,8 @@ function compare(a: CursorKey, b: CursorKey): number {
 
 function scopeOf(migrationId: string, query: CandidateQuery): CursorScope {
   const { sort, status, kind, q, meta, attention } = query;
-  return { list: 'candidates', of: { migrationId, sort, status, kind, q, meta, attention } };
+  const of = { migrationId, sort, status, kind, q, meta, attention };
+  return { list: 'candidates', of, key: sort === 'id' ? ['text'] : ['whole', 'text'] };
 }
 
 /** As lua/filter.lua reads it: number of fields, then of each its name, number of alternatives, alternatives. */

@@ -1,11 +1,17 @@
 import type { Migration, MigrationDefinition } from '@loom/domain';
-import { decodeCursor, encodeCursor, storedDefinition, type MigrationStore } from '@loom/ports';
+import {
+  decodeCursor,
+  encodeCursor,
+  storedDefinition,
+  type CursorScope,
+  type MigrationStore,
+} from '@loom/ports';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodeCounts, millis } from './records';
 import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
 
-const LIST = { list: 'migrations', of: {} };
+const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
 const FIELDS = ['d', 'rev', 'ca', 'ua', 'la'];
 const COUNTS = ['n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any'];
 

@@ -5,7 +5,7 @@ import {
   type RunManifest,
   type StepState,
 } from '@loom/domain';
-import { decodeCursor, encodeCursor, type RunReader } from '@loom/ports';
+import { decodeCursor, encodeCursor, type CursorScope, type RunReader } from '@loom/ports';
 import { memberOf, readRows, readTexts } from './candidate-rows';
 import { attemptOf, decodeRun, versionOf } from './records';
 import { numberAt, optionalText, textsAt, type Reply, type ScriptRunner } from './script-runner';
@@ -42,7 +42,7 @@ export function createRedisRunReader({ runner }: { runner: ScriptRunner }): RunR
     },
 
     async cancelledAttempts(migrationId, { limit, cursor }) {
-      const scope = { list: 'cancelledAttempts', of: { migrationId } };
+      const scope: CursorScope = { list: 'cancelledAttempts', of: { migrationId }, key: ['whole'] };
       const below = decodeCursor(scope, cursor)?.[0] ?? '';
       const reply = await runner.onMigration('read-cancelled', migrationId, [below, limit]);
       const lowest = numberAt(reply, 0);

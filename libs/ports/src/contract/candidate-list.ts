@@ -1,6 +1,8 @@
 import { InvalidRequestError, MigrationNotFoundError } from '@loom/domain';
 import type { CandidateQuery } from '../candidate-store';
+import type { PageRequest } from '../page';
 import { at, Fleet, rejectionOf } from './fleet';
+import { forgedCursors } from './forged-cursors';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** Pages, order, filters and totals of every CandidateStore. */
@@ -168,6 +170,27 @@ export function describeList(make: MakeStores): void {
         () => fleet.list({ cursor: btoa('{"l":1}').replaceAll('=', '') }),
       ];
       for (const read of wrong) expect(await rejectionOf(read())).toBeInstanceOf(InvalidRequestError);
+    });
+
+    it('refuses cursors of every list whose key is none of it', async () => {
+      const fleet = await mixed();
+      await new Fleet(stores, 'other').with('a', 'b');
+      await fleet.runAndCancel('App-01');
+      await fleet.runAndCancel('App-01');
+      const lists: [readonly string[], (page: PageRequest) => Promise<{ nextCursor?: string }>][] = [
+        [['string'], (page) => stores.migrations.list(page)],
+        [['number'], (page) => stores.reader.cancelledAttempts('move', page)],
+        [['string'], (page) => fleet.list(page)],
+        [['number', 'string'], (page) => fleet.list({ ...page, sort: '-updatedAt' })],
+      ];
+      for (const [types, list] of lists) {
+        const { nextCursor = '' } = await list({ limit: 1 });
+        for (const cursor of forgedCursors(nextCursor, types))
+          expect(await rejectionOf(list({ limit: 1, cursor }))).toMatchObject({
+            code: 'invalid_request',
+            problems: [{ pointer: 'cursor' }],
+          });
+      }
     });
 
     it('refuses a metadata key that is not indexed, naming those that are', async () => {

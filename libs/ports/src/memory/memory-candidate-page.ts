@@ -33,7 +33,8 @@ export function pageOf(migration: StoredMigration, query: CandidateQuery): Candi
 
 function scopeOf(migrationId: string, query: CandidateQuery): CursorScope {
   const { sort, status, kind, q, meta, attention } = query;
-  return { list: 'candidates', of: { migrationId, sort, status, kind, q, meta, attention } };
+  const of = { migrationId, sort, status, kind, q, meta, attention };
+  return { list: 'candidates', of, key: sort === 'id' ? ['text'] : ['whole', 'text'] };
 }
 
 function matches({ candidate, run }: StoredRun, query: CandidateQuery): boolean {

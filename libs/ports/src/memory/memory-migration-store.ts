@@ -1,11 +1,11 @@
 import type { Migration, MigrationDefinition } from '@loom/domain';
-import { decodeCursor, encodeCursor } from '../cursor';
+import { decodeCursor, encodeCursor, type CursorScope } from '../cursor';
 import type { MigrationStore } from '../migration-store';
 import type { Page, PageRequest } from '../page';
 import { storedDefinition } from '../stored-candidate';
 import { newMigration, type MemoryState, type StoredMigration } from './memory-state';
 
-const LIST = { list: 'migrations', of: {} };
+const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
 
 /** Definitions in the memory of one process. */
 export class MemoryMigrationStore implements MigrationStore {

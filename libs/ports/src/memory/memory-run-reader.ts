@@ -4,7 +4,7 @@ import {
   type RunManifest,
   type RunRecord,
 } from '@loom/domain';
-import { decodeCursor, encodeCursor } from '../cursor';
+import { decodeCursor, encodeCursor, type CursorScope } from '../cursor';
 import type { Page, PageRequest } from '../page';
 import type { CandidateSnapshot, RunReader } from '../run-store';
 import type { MemoryState, StoredRun } from './memory-state';
@@ -52,7 +52,7 @@ export class MemoryRunReader implements RunReader {
     await Promise.resolve();
     const migration = this.state.migrations.get(migrationId);
     if (migration === undefined) throw new MigrationNotFoundError(migrationId);
-    const scope = { list: 'cancelledAttempts', of: { migrationId } };
+    const scope: CursorScope = { list: 'cancelledAttempts', of: { migrationId }, key: ['whole'] };
     const before = Number(decodeCursor(scope, cursor)?.[0] ?? migration.cancelled.length);
     const from = Math.max(before - limit, 0);
     const rows = structuredClone(migration.cancelled.slice(from, before).reverse());
