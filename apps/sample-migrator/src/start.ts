@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createLogger, createShutdown, listen } from '@loom/platform';
@@ -8,6 +7,7 @@ import { readConfig } from './config';
 import { createOctokitForge } from './forge/octokit-forge';
 import { createGitRepositories } from './git/git-repositories';
 import { createGitRunner } from './git/git-runner';
+import { createProcessDirectory } from './git/process-directory';
 import { createRepositoryCache } from './git/repository-cache';
 import { createLoomClient } from './loom/loom-client';
 import { startMigrator } from './migrator';
@@ -37,20 +37,18 @@ export async function start(telemetry: Telemetry): Promise<void> {
   const retry = { attempts: 4, maxWaitMs: 90_000, wait: (ms: number) => wait(ms), now };
   const forge = createOctokitForge({ apiUrl, token, retry, timeoutMs: TIMEOUTS.forgeMs });
 
-  // Clones of an earlier process are of no use: they may be half written.
-  const clones = join(config.workDirectory, 'clones');
-  await rm(clones, { recursive: true, force: true });
-  await mkdir(clones, { recursive: true });
+  const own = await createProcessDirectory(join(config.workDirectory, 'clones'));
+  shutdown.onShutdown('clones', own.remove);
   const environment = config.gitEnvironment;
   const git = createGitRunner({
     token,
     gitBase,
     environment,
-    home: config.workDirectory,
+    home: own.path,
     timeoutMs: TIMEOUTS.gitMs,
   });
   const remoteUrl = (repo: string): string => `${gitBase}/${repo}.git`;
-  const cache = createRepositoryCache({ git, directory: clones, remoteUrl, ...CLONES });
+  const cache = createRepositoryCache({ git, directory: own.path, remoteUrl, ...CLONES });
   const repositories = createGitRepositories({ git, cache, author: config.author });
 
   const loom = createLoomClient({ ...config.loom, timeoutMs: TIMEOUTS.loomMs, now, logger });

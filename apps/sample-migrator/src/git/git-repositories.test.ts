@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gitRepositoriesContract } from '../ports/contract/git-repositories-contract';
+import type { Snapshot } from '../ports';
 import { createMemoryGitRepositories } from '../ports/memory/memory-git-repositories';
 import { createBareRepositories } from '../testing/bare-repository';
 import { createGitRepositories } from './git-repositories';
@@ -104,6 +105,40 @@ describe('real git', () => {
     close();
   });
 
+  test.each<[string, (clone: string) => void]>([
+    ['its directory', (clone) => rmSync(clone, { recursive: true })],
+    ['every directory', (clone) => rmSync(dirname(clone), { recursive: true })],
+    ['its objects', (clone) => rmSync(join(clone, 'objects'), { recursive: true })],
+    ['its commits', (clone) => emptied(join(clone, 'objects'))],
+    ['its head', (clone) => rmSync(join(clone, 'HEAD'))],
+    ['its settings', (clone) => rmSync(join(clone, 'config'))],
+  ])('of a clone that lost %s another is made', async (_, damage) => {
+    const { remotes, repositories, directory, close } = onDisk();
+    remotes.create('acme/one', { f: '1' });
+    const damageAll = (): void => {
+      for (const name of readdirSync(directory)) damage(join(directory, name));
+    };
+    const held = await repositories.snapshot('acme/one');
+    damageAll();
+    const at = '2026-01-02T03:04:05.000Z';
+    const changes = new Map([['f', '2']]);
+    const push = (snapshot: Snapshot) =>
+      repositories.push({ snapshot, branch: 'b', message: 'm', at, changes });
+    // What began in it cannot end in it, and is told to be tried again.
+    await expect(push(held)).rejects.toMatchObject({ name: 'GitError', transient: true });
+    held.release();
+    const again = await repositories.snapshot('acme/one');
+    expect(await again.read('f')).toBe('1');
+    await expect(push(again)).resolves.toMatch(/^[0-9a-f]{40}$/);
+    again.release();
+    damageAll();
+    (await repositories.snapshot('acme/one').catch(() => repositories.snapshot('acme/one'))).release();
+    damageAll();
+    await repositories.deleteBranch('acme/one', 'b').catch(() => repositories.deleteBranch('acme/one', 'b'));
+    expect(remotes.branch('acme/one', 'b')).toBeUndefined();
+    close();
+  });
+
   test('a failure says what git said, without the token', async () => {
     const { repositories, close } = onDisk();
     await expect(repositories.snapshot('acme/none')).rejects.toThrow(
@@ -117,13 +152,17 @@ describe('real git', () => {
 /** Directories are removed in the background; each look is a turn of the event loop, not a delay. */
 async function untilAtMost(directory: string, count: number): Promise<void> {
   const deadline = Date.now() + 5_000;
-  const clones = (): number =>
-    readdirSync(directory)
-      .map((name) => join(directory, name))
-      .filter((path) => existsSync(path))
-      .reduce((sum, path) => sum + readdirSync(path).length, 0);
+  const clones = (): number => readdirSync(directory).length;
   while (clones() > count) {
     if (Date.now() > deadline) throw new Error(`${String(clones())} clones are left`);
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Removes what is in the directories of a directory. */
+function emptied(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    rmSync(join(directory, name), { recursive: true });
+    mkdirSync(join(directory, name));
   }
 }

@@ -1,4 +1,5 @@
 import { GitError, type GitRepositories, type Snapshot } from '../ports';
+import { runnerOf } from './clone-runner';
 import { createCommit } from './git-commit';
 import { createGitSnapshot } from './git-snapshot';
 import type { GitRunner } from './git-runner';
@@ -16,15 +17,16 @@ const BASE = 'refs/loom/base';
 /** GitRepositories on bare shallow clones and git's own transport. */
 export function createGitRepositories({ git, cache, author }: GitRepositoriesDeps): GitRepositories {
   // A snapshot holds its clone until it is released, so what is pushed on top of it is made in the same clone.
-  const directories = new WeakMap<Snapshot, string>();
+  const clones = new WeakMap<Snapshot, HeldClone>();
 
   const snapshot = async (repo: string): Promise<Snapshot> => {
     const clone = await cache.hold(repo);
+    const ofClone = runnerOf(git, clone);
     try {
-      const base = await cache.exclusive(repo, () => fetchBase(git, clone));
+      const base = await cache.exclusive(repo, () => fetchBase(ofClone, clone));
       const release = (): void => clone.release();
-      const made = createGitSnapshot({ git, directory: clone.directory, repo, ...base, release });
-      directories.set(made, clone.directory);
+      const made = createGitSnapshot({ git: ofClone, directory: clone.directory, repo, ...base, release });
+      clones.set(made, clone);
       return made;
     } catch (error) {
       clone.release();
@@ -35,12 +37,13 @@ export function createGitRepositories({ git, cache, author }: GitRepositoriesDep
   return {
     snapshot,
     push: async ({ snapshot: base, branch, message, at, changes }) => {
-      const directory = directories.get(base);
-      if (directory === undefined)
-        throw new GitError(`${base.repo}: the snapshot is not of these repositories`);
+      const clone = clones.get(base);
+      if (clone === undefined) throw new GitError(`${base.repo}: the snapshot is not of these repositories`);
+      const { directory } = clone;
+      const ofClone = runnerOf(git, clone);
       try {
         const commit = await createCommit({
-          git,
+          git: ofClone,
           directory,
           parent: base.commit,
           message,
@@ -49,7 +52,7 @@ export function createGitRepositories({ git, cache, author }: GitRepositoriesDep
           author,
         });
         // Forced: the branch is ours, and an earlier attempt may have left an older commit there.
-        await git.run(directory, [
+        await ofClone.run(directory, [
           'push',
           '--quiet',
           '--force',
@@ -64,11 +67,12 @@ export function createGitRepositories({ git, cache, author }: GitRepositoriesDep
     },
     deleteBranch: async (repo, branch) => {
       const clone = await cache.hold(repo);
+      const ofClone = runnerOf(git, clone);
       const ref = `refs/heads/${branch}`;
       try {
-        const found = await git.run(clone.directory, ['ls-remote', '--', 'origin', ref]);
+        const found = await ofClone.run(clone.directory, ['ls-remote', '--', 'origin', ref]);
         if (found.trim() !== '')
-          await git.run(clone.directory, ['push', '--quiet', '--', 'origin', `:${ref}`]);
+          await ofClone.run(clone.directory, ['push', '--quiet', '--', 'origin', `:${ref}`]);
       } catch (error) {
         throw ofRepository(repo, error);
       } finally {

@@ -29,6 +29,17 @@ export interface GitRunnerDeps {
 /** simple-git lets no `GIT_*` variable through that is not named. */
 const ALLOWED = ['GIT_TERMINAL_PROMPT', 'GIT_CONFIG_COUNT', 'GIT_LITERAL_PATHSPECS'];
 
+/** A clone on disk is not what git left there: somebody else removed it, or a part of it. Another clone will do. */
+export class BrokenCloneError extends GitError {
+  constructor(message: string) {
+    super(message, true);
+  }
+}
+
+/** What simple-git and git say of a clone that is away or damaged; never of a remote. */
+const BROKEN =
+  /directory that does not exist|unable to read current working directory|not a git repository \(|bad object|not a valid object name|not a tree object|unable to read (?:tree|sha1)|object file .+ is empty|is corrupt|missing (?:blob|tree|commit)|not contain a valid|'origin' does not appear to be/i;
+
 /** What git and curl say of a network, or of a server, that is away for the moment. */
 const TRANSIENT =
   /could not resolve host|failed to connect|connection|timed? ?out|timeout|early eof|hung up|unexpected disconnect|error: 5\d\d|error: 429|cannot lock ref/i;
@@ -59,7 +70,9 @@ export function createGitRunner(deps: GitRunnerDeps): GitRunner {
       return await run();
     } catch (error) {
       const reason = reasonOf(error, deps.token);
-      throw new GitError(`git ${args[0] ?? ''} failed: ${reason}`, TRANSIENT.test(reason));
+      const message = `git ${args[0] ?? ''} failed: ${reason}`;
+      if (BROKEN.test(reason)) throw new BrokenCloneError(message);
+      throw new GitError(message, TRANSIENT.test(reason));
     }
   };
   return {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitRunner } from './git-runner';
 import { createKeyedQueue } from './keyed-queue';
@@ -9,12 +9,14 @@ export interface HeldClone {
   directory: string;
   /** Commits that are in it already. */
   fetched: Set<string>;
+  /** It is broken: nobody gets it any more. */
+  discard: () => void;
   release: () => void;
 }
 
 /** Bare, shallow clones on disk: at most `maxRepositories`, each renewed after `maxFetches` fetches. */
 export interface RepositoryCache {
-  /** An empty or earlier fetched clone, with `origin` set. */
+  /** An empty or earlier fetched clone, with `origin` set; a new one where the earlier one has gone from the disk. */
   hold(repo: string): Promise<HeldClone>;
   /** Tasks of one repository that must not run side by side (fetches lock each other out). */
   exclusive<T>(repo: string, task: () => Promise<T>): Promise<T>;
@@ -22,7 +24,7 @@ export interface RepositoryCache {
 
 export interface RepositoryCacheDeps {
   git: GitRunner;
-  /** Everything in it belongs to the cache. */
+  /** Everything in it belongs to the cache, which makes it again where it has gone. */
   directory: string;
   /** Clone address of `owner/name`. */
   remoteUrl: (repo: string) => string;
@@ -40,11 +42,10 @@ interface Entry {
   evicted: boolean;
 }
 
-/** Creates the cache; what an earlier process left in `directory` is not used again. */
+/** Creates the cache; what is in `directory` already is not used. */
 export function createRepositoryCache(deps: RepositoryCacheDeps): RepositoryCache {
   const entries = new Map<string, Entry>();
   const queue = createKeyedQueue();
-  const process = join(deps.directory, randomUUID());
 
   const evict = (repo: string, entry: Entry): void => {
     if (entries.get(repo) === entry) entries.delete(repo);
@@ -73,7 +74,7 @@ export function createRepositoryCache(deps: RepositoryCacheDeps): RepositoryCach
     }
     if (known) evict(repo, known);
     makeRoom();
-    const directory = join(process, randomUUID());
+    const directory = join(deps.directory, randomUUID());
     const entry = {
       directory,
       ready: create(repo, directory),
@@ -86,27 +87,44 @@ export function createRepositoryCache(deps: RepositoryCacheDeps): RepositoryCach
     return entry;
   };
 
+  const holdEntry = async (repo: string): Promise<HeldClone> => {
+    const entry = entryOf(repo);
+    entry.uses += 1;
+    entry.holders += 1;
+    let released = false;
+    const release = (): void => {
+      if (released) return;
+      released = true;
+      entry.holders -= 1;
+      if (entry.evicted && entry.holders === 0) evict(repo, entry);
+    };
+    const discard = (): void => evict(repo, entry);
+    try {
+      await entry.ready;
+    } catch (error) {
+      discard();
+      release();
+      throw error;
+    }
+    return { directory: entry.directory, fetched: entry.fetched, discard, release };
+  };
+
   return {
     hold: async (repo) => {
-      const entry = entryOf(repo);
-      entry.uses += 1;
-      entry.holders += 1;
-      let released = false;
-      const release = (): void => {
-        if (released) return;
-        released = true;
-        entry.holders -= 1;
-        if (entry.evicted && entry.holders === 0) evict(repo, entry);
-      };
-      try {
-        await entry.ready;
-      } catch (error) {
-        evict(repo, entry);
-        release();
-        throw error;
-      }
-      return { directory: entry.directory, fetched: entry.fetched, release };
+      const clone = await holdEntry(repo);
+      if (await isThere(clone.directory)) return clone;
+      // Whoever cleans temporary directories up knows nothing of us.
+      clone.discard();
+      clone.release();
+      return holdEntry(repo);
     },
     exclusive: (repo, task) => queue.run(repo, task),
   };
+}
+
+function isThere(clone: string): Promise<boolean> {
+  return access(join(clone, 'HEAD')).then(
+    () => true,
+    () => false,
+  );
 }
