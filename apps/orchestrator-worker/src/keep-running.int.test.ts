@@ -39,7 +39,7 @@ it('tells once of each reason why the worker does not run, and once that it runs
   await link.down();
   expect(connections).toBe(4);
   expect(logger.lines).toMatchObject([
-    { level: 'error', fields: { address, error: { name: 'TransportError' } } },
+    { level: 'error', fields: { address, error: 'Temporal cannot be reached' } },
     { level: 'error', fields: { address, error: { message: 'no such namespace' } } },
     { level: 'info', message: 'the worker runs', fields: { afterMs: expect.any(Number) as number } },
   ]);
