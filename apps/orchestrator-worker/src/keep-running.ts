@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { NativeConnection, TransportError, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger } from '@loom/ports';
 
 export interface KeepRunningDeps {
@@ -51,7 +51,8 @@ function tellOutages({ address, logger }: KeepRunningDeps) {
       if (String(error) === told) return;
       told = String(error);
       // Of a server that is away the SDK has four lines of another language to say, and a stack.
-      const reason = error instanceof TransportError ? 'Temporal cannot be reached' : error;
+      const isAway = error instanceof Error && error.name === 'TransportError';
+      const reason = isAway ? 'Temporal cannot be reached' : error;
       logger.error('the worker does not run; it is tried until it does', { address, error: reason, remedy });
     },
     over: () => {
