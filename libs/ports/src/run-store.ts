@@ -68,6 +68,13 @@ export interface RetryClaim {
   idempotency: Idempotency;
 }
 
+/** Which failed step attempt, of which run attempt, a retry answers. */
+export interface Claimed {
+  outcome: 'claimed';
+  attempt: number;
+  runAttempt: number;
+}
+
 /** What the API writes of runs, and reads back. Every write is one atomic, conditional script. */
 export interface RunStore {
   /** not_started → queued. */
@@ -98,8 +105,11 @@ export interface RunStore {
     inputs: Record<string, string>,
     at: string,
   ): Promise<{ outcome: 'merged' } | Refusal>;
-  /** Remembers an idempotency key of a retry with the step attempt that it answers; refused unless that attempt is the failed one. */
-  claimRetry(claim: RetryClaim): Promise<{ outcome: 'claimed'; attempt: number } | Repeated | Refusal>;
+  /**
+   * Remembers an idempotency key of a retry with the step attempt that it answers, of the run attempt that stands
+   * there then; refused unless that step attempt is the failed one.
+   */
+  claimRetry(claim: RetryClaim): Promise<Claimed | Repeated | Refusal>;
 }
 
 /** One candidate with all that a use case needs to decide, read together. */

@@ -69,7 +69,7 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
       const [outcome] = await runner.onMigration('claim-retry', address.migrationId, args);
       const reply = Array.isArray(outcome) ? outcome : [];
       return reply[0] === 'claimed'
-        ? { outcome: 'claimed', attempt: numberAt(reply, 1) }
+        ? { outcome: 'claimed', attempt: numberAt(reply, 1), runAttempt: numberAt(reply, 2) }
         : repeatedOrRefused(address, reply);
     },
   };

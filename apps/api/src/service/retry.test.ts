@@ -88,6 +88,26 @@ describe.each([
     );
   });
 
+  it('named, and done before, is a repeat though the run is being cancelled', async () => {
+    const { retry, service, signalled, show, worker } = await failedWorld();
+    await show({ status: 'merged', attempt: 2 });
+    await service.cancel({ ...at('c1'), by: 'ana' });
+    await retry({ attempt: 1, ...given });
+    expect(signalled()).toEqual([]);
+    await worker.settle('c1');
+    await expect(retry({ attempt: 1, ...given })).rejects.toMatchObject({ code: 'candidate_not_running' });
+  });
+
+  it('named, and done before, is a repeat though the run is completed', async () => {
+    const { retry, signalled, show, worker } = await failedWorld();
+    await show({ status: 'completed', attempt: 2 });
+    await worker.complete('c1');
+    await retry({ attempt: 1, ...given });
+    expect(signalled()).toEqual([]);
+    for (const over of [{ attempt: 2 }, {}])
+      await expect(retry({ ...over, ...given })).rejects.toMatchObject({ code: 'candidate_not_running' });
+  });
+
   it('is refused when the run ended in that moment', async () => {
     const { retry, engine, worker } = await failedWorld();
     jest.spyOn(engine, 'signal').mockImplementation(async () => {
@@ -149,6 +169,21 @@ describe('a repeated retry with its key', () => {
     await worker.complete('c1');
     await retry({ key: 'k' });
     expect(signalled()).toEqual([signal()]);
+  });
+
+  it('signals the run attempt that it claimed, also where that began after the run was read', async () => {
+    const { retry, start, service, stores, worker, show, signalled } = await failedWorld();
+    const claim = stores.runs.claimRetry.bind(stores.runs);
+    jest.spyOn(stores.runs, 'claimRetry').mockImplementationOnce(async (request) => {
+      await service.cancel({ ...at('c1'), by: 'ana' });
+      await worker.settle('c1');
+      await start('c1');
+      await worker.begin('c1');
+      await show({ status: 'failed', attempt: 1 });
+      return claim(request);
+    });
+    await retry({ key: 'k' });
+    expect(signalled()).toEqual([signal(1, 2)]);
   });
 
   it('refuses the same key for another attempt', async () => {

@@ -2,6 +2,7 @@ import {
   DependencyUnavailableError,
   InvalidRequestError,
   RunConflictError,
+  runId,
   type RunRecord,
   type StepState,
 } from '@loom/domain';
@@ -27,65 +28,70 @@ const CODES: ConflictCodes = {
   completed: 'candidate_not_running',
 };
 
+/** The failed step attempt that a retry answers, and the run attempt that it is of. */
+interface Answered {
+  runAttempt: number;
+  attempt: number;
+}
+
 /** Answers one failed step attempt, and no other: a second click, or a late one, changes nothing. */
 export function createRetry(deps: RetryDeps) {
   return async (command: RetryCommand): Promise<void> => {
     const { run } = await candidateOf(deps, command);
     const answered = await answeredAttempt(deps, command, run);
-    if (answered === undefined || run === undefined) return;
-    const { stepName, by } = command;
-    const payload = { runAttempt: run.attempt, stepName, attempt: answered, by };
-    if (await deps.engine.signal(run.runId, { signal: 'retryStep', payload })) return;
+    if (answered === undefined) return;
+    const { stepName, by, migrationId, candidateId } = command;
+    const payload = { ...answered, stepName, by };
+    const id = runId(migrationId, candidateId);
+    if (await deps.engine.signal(id, { signal: 'retryStep', payload })) return;
     const now = await candidateOf(deps, command);
-    if (now.run?.status !== 'running' || now.run.attempt !== run.attempt)
+    if (now.run?.status !== 'running' || now.run.attempt !== answered.runAttempt)
       throw conflictWith(command, now.run, CODES);
     throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
   };
 }
 
-/** The failed step attempt to retry; undefined when its retry is known to have happened. */
+/** What to retry; undefined when its retry is known to have happened. */
 async function answeredAttempt(
   deps: RetryDeps,
   command: RetryCommand,
   run: RunRecord | undefined,
-): Promise<number | undefined> {
+): Promise<Answered | undefined> {
   const { idempotency, stepName, attempt } = command;
-  const step = stepOf(run, stepName);
-  if (idempotency === undefined) return decide(command, run, step);
+  if (idempotency === undefined) return decide(command, run);
   const { migrationId, candidateId } = command;
   const claim = { migrationId, candidateId, stepName, idempotency };
   const result = await deps.runs.claimRetry(attempt === undefined ? claim : { ...claim, attempt });
   switch (result.outcome) {
     case 'claimed':
-      return result.attempt;
+      // Not of the run that was read: another attempt may have begun since.
+      return { runAttempt: result.runAttempt, attempt: result.attempt };
     case 'repeated':
       // Its first signal may have been lost; the workflow drops it where it was not.
       // In a later run attempt the same numbers name another failure.
-      return step !== undefined && run?.attempt === result.runAttempt && isFailed(run, step, result.attempt)
-        ? result.attempt
+      return run?.attempt === result.runAttempt && isFailed(run, stepOf(run, stepName), result.attempt)
+        ? { runAttempt: result.runAttempt, attempt: result.attempt }
         : undefined;
     case 'refused':
       if (result.because !== 'status') throw await refusalError(deps, command, result, CODES);
-      return decide(command, result.run, stepOf(result.run, stepName));
+      return decide(command, result.run);
   }
 }
 
 /** @throws RunConflictError unless the attempt meant is the failed one, or (named) a repeat. */
-function decide(
-  command: RetryCommand,
-  run: RunRecord | undefined,
-  step: StepState | undefined,
-): number | undefined {
+function decide(command: RetryCommand, run: RunRecord | undefined): Answered | undefined {
+  const step = stepOf(run, command.stepName);
+  // A later one exists only because this one was retried, whatever became of the run since.
+  if (step !== undefined && command.attempt !== undefined && command.attempt < step.attempt) return undefined;
   if (run?.status !== 'running' || run.cancel !== undefined) throw conflictWith(command, run, CODES);
   if (step === undefined) throw unknownStep(command.stepName);
   const attempt = command.attempt ?? step.attempt;
-  if (attempt < step.attempt) return undefined;
   if (!isFailed(run, step, attempt)) throw new RunConflictError('step_not_failed', referenceTo(command, run));
-  return attempt;
+  return { runAttempt: run.attempt, attempt };
 }
 
-function isFailed(run: RunRecord | undefined, step: StepState, attempt: number): boolean {
-  return run?.status === 'running' && step.status === 'failed' && step.attempt === attempt;
+function isFailed(run: RunRecord, step: StepState | undefined, attempt: number): boolean {
+  return run.status === 'running' && step?.status === 'failed' && step.attempt === attempt;
 }
 
 function stepOf(run: RunRecord | undefined, stepName: string): StepState | undefined {

@@ -41,7 +41,7 @@ export function describeInputsAndRetry(make: MakeStores): void {
       const fleet = await new Fleet(stores).with('a');
       await fleet.run('a');
       await fleet.project('a', 1, { status: 'failed', attempt: 3 });
-      const claimed = { outcome: 'claimed', attempt: 3 };
+      const claimed = { outcome: 'claimed', attempt: 3, runAttempt: 1 };
       expect(await claim('a', 'k1')).toEqual(claimed);
       expect(await claim('a', 'k2', { attempt: 3 })).toEqual(claimed);
       await fleet.project('a', 2, { status: 'in_progress', attempt: 4 });
@@ -70,7 +70,7 @@ export function describeInputsAndRetry(make: MakeStores): void {
       await fleet.runAndCancel('a');
       await fleet.run('a');
       await fleet.project('a', 1, { status: 'failed' }, { runAttempt: 2 });
-      expect(await claim('a', 'k')).toEqual({ outcome: 'claimed', attempt: 1 });
+      expect(await claim('a', 'k')).toEqual({ outcome: 'claimed', attempt: 1, runAttempt: 2 });
       await fleet.settle('a', 2);
       await fleet.run('a');
       await fleet.project('a', 1, { status: 'failed' }, { runAttempt: 3 });

@@ -1,6 +1,7 @@
 import { plannedSteps, runId, type RunManifest, type RunRecord } from '@loom/domain';
 import type {
   CancelCommand,
+  Claimed,
   QueueRequest,
   Refusal,
   Repeated,
@@ -133,7 +134,7 @@ export class MemoryRunStore implements RunStore {
     return { outcome: 'merged' };
   }
 
-  async claimRetry(claim: RetryClaim): Promise<{ outcome: 'claimed'; attempt: number } | Repeated | Refusal> {
+  async claimRetry(claim: RetryClaim): Promise<Claimed | Repeated | Refusal> {
     await Promise.resolve();
     const found = this.state.find(claim.migrationId, claim.candidateId);
     if (found === undefined) return UNKNOWN;
@@ -146,8 +147,9 @@ export class MemoryRunStore implements RunStore {
     if (step?.status !== 'failed' || step.stepName !== claim.stepName || step.attempt !== meant) {
       return refusedBy(found.stored);
     }
-    this.state.remember(found.migration, claim.idempotency, step.attempt, run?.attempt ?? 0);
-    return { outcome: 'claimed', attempt: step.attempt };
+    const claimed = { attempt: step.attempt, runAttempt: run?.attempt ?? 0 };
+    this.state.remember(found.migration, claim.idempotency, claimed.attempt, claimed.runAttempt);
+    return { outcome: 'claimed', ...claimed };
   }
 
   private takeAttempt(

@@ -11,4 +11,4 @@ local head = readHead(ord)
 local failed = head.s == 'running' and not head.ca and head.cs == 'failed' and head.cn == ARGV[5]
 if not failed or (ARGV[6] ~= '' and tonumber(ARGV[6]) ~= head.ct) then return refused(ord) end
 remember(ARGV[7], ARGV[8], head.ct, head.n)
-return { { 'claimed', head.ct } }
+return { { 'claimed', head.ct, head.n } }
