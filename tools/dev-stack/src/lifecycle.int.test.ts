@@ -50,6 +50,17 @@ it.each([
   expect(script.leftFiles()).toEqual([]);
 });
 
+it('a program that is stopped while its servers start says nothing of it, and starts nothing more', async () => {
+  const script = runScript('lifecycle-fixture.ts', ['early'], NOT_LENT);
+  scripts.push(script);
+  await script.printed(/^both start$/);
+  script.child.kill('SIGINT');
+  await expect(script.ended).resolves.toEqual({ code: 130, signal: null });
+  expect(script.output()).toBe('both start\n');
+  expect(script.left()).toEqual([]);
+  expect(script.leftFiles()).toEqual([]);
+});
+
 it('a program stops all it has started when nobody catches an error', async () => {
   const { script } = await startFixture('throw');
   await expect(script.ended).resolves.toEqual({ code: 1, signal: null });

@@ -42,7 +42,7 @@ export interface ManagedProcess {
   stop(): Promise<Exit>;
   /** Sends a signal to its whole group at once; the end that follows counts as expected. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
-  /** From now on its end counts as unexpected: it has become a server. */
+  /** From now on its end counts as unexpected: it has become a server. Nothing, once it is being stopped. */
   mustStay(): void;
   /** Passes a signal on to its whole group, without waiting. */
   signal(signal: NodeJS.Signals): void;
@@ -86,6 +86,7 @@ export function startManaged(spec: ProcessSpec, hooks: Hooks): ManagedProcess {
     spec.onLine?.(line);
   });
   let expected = spec.mayEnd ?? false;
+  let stopping = false;
   let ended: Exit | undefined;
   const exited = exitOf(child).then((exit) => {
     ended = exit;
@@ -99,15 +100,17 @@ export function startManaged(spec: ProcessSpec, hooks: Hooks): ManagedProcess {
     exited,
     hasEnded: () => ended !== undefined,
     lastLines: () => [...last],
-    mustStay: () => void (expected = false),
+    mustStay: () => {
+      if (!stopping) expected = false;
+    },
     signal: (signal) => void signalGroup(pid, signal),
     kill: async (signal = 'SIGKILL') => {
-      expected = true;
+      stopping = expected = true;
       signalGroup(pid, signal);
       return exited;
     },
     stop: async () => {
-      expected = true;
+      stopping = expected = true;
       await endGroup(pid, exited, spec.graceMs ?? DEFAULT_GRACE_MS);
       return exited;
     },

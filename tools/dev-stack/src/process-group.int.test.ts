@@ -93,6 +93,29 @@ it('stops the last started first', async () => {
   expect(group.pids()).toEqual([]);
 });
 
+it('takes no process that is being stopped for a server, whoever was about to', async () => {
+  const running = group.start({
+    ...node('a', `process.on("SIGTERM", () => process.exit(0)); console.log("up"); ${FOREVER}`),
+    mayEnd: true,
+  });
+  await until('it is up', () => printed.includes('up'));
+  const stopped = running.stop();
+  running.mustStay();
+  await stopped;
+  expect(unexpected).toEqual([]);
+});
+
+it('starts nothing more once it ends, and gives no result of a command that it stopped', async () => {
+  const run = createRunCommand(group);
+  const command = run(process.execPath, ['-e', FOREVER], { timeoutMs: 60_000 });
+  const lost = expect(command).rejects.toThrow('everything is being stopped');
+  await group.end();
+  await lost;
+  expect(() => group.start(node('late', FOREVER))).toThrow('everything is being stopped');
+  await expect(run(process.execPath, [], { timeoutMs: 1 })).rejects.toThrow('everything is being stopped');
+  expect(group.pids()).toEqual([]);
+});
+
 it('says what it cannot start', () => {
   expect(() => group.start({ name: 'a', command: '/no/such/program' })).toThrow(
     'cannot start a: /no/such/program does not run here',

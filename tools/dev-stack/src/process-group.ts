@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DevStackError } from './errors';
 import { createLineLog, type LineLogOptions } from './line-log';
 import { type Exit, type ManagedProcess, type ProcessSpec, startManaged } from './managed-process';
 import { startWatchdog, type Watchdog } from './watchdog';
@@ -19,12 +20,16 @@ export interface ProcessGroupOptions extends LineLogOptions {
 
 /** Everything one program has started: stopped by process id, together, and nothing else with it. */
 export interface ProcessGroup {
-  /** Starts a program in a process group of its own. @throws DevStackError when it cannot be started. */
+  /** Starts a program in a process group of its own. @throws DevStackError when it cannot be, or all is ending. */
   start(spec: ProcessSpec): ManagedProcess;
   /** A directory below the system's temporary one, removed by `stopAll`, or when this program dies. */
   temporaryDirectory(prefix: string): string;
   /** Stops all, the last started first. It can be called again, and things can be started again. */
   stopAll(): Promise<void>;
+  /** The same for good: whatever wants to start something meanwhile fails, and no end is news any more. */
+  end(): Promise<void>;
+  /** Aborted by `end`. */
+  readonly ending: AbortSignal;
   /** SIGKILL to everything, now. */
   killAll(): void;
   /** Process ids of the leaders that run. */
@@ -41,10 +46,11 @@ export function createProcessGroup(options: ProcessGroupOptions = {}): ProcessGr
   /** In the order of their start, each with the promise that it is gone and forgotten. */
   const running = new Map<ManagedProcess, Promise<void>>();
   const directories = new Set<string>();
+  const over = new AbortController();
   let watchdog: Watchdog | undefined;
 
   const ended = (process: ManagedProcess, exit: Exit, expected: boolean) => {
-    if (expected) return;
+    if (expected || over.signal.aborted) return;
     options.onUnexpectedExit?.({ name: process.name, ...exit, lines: process.lastLines() });
   };
 
@@ -56,8 +62,22 @@ export function createProcessGroup(options: ProcessGroupOptions = {}): ProcessGr
     watchdog?.remove(process.pid);
   }
 
+  async function stopAll(): Promise<void> {
+    // One after another: what was started later may need what was started before, until its very end.
+    for (let last = [...running].at(-1); last !== undefined; last = [...running].at(-1)) {
+      await last[0].stop();
+      await last[1];
+    }
+    for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+    directories.clear();
+    const leaving = watchdog;
+    watchdog = undefined;
+    await leaving?.release();
+  }
+
   return {
     start(spec) {
+      over.signal.throwIfAborted();
       watchdog ??= startWatchdog();
       const managed = startManaged(spec, { line: log.line, ended });
       watchdog.add(managed.pid, spec.cleanup);
@@ -84,17 +104,11 @@ export function createProcessGroup(options: ProcessGroupOptions = {}): ProcessGr
       directories.add(path);
       return path;
     },
-    async stopAll() {
-      // One after another: what was started later may need what was started before, until its very end.
-      for (let last = [...running].at(-1); last !== undefined; last = [...running].at(-1)) {
-        await last[0].stop();
-        await last[1];
-      }
-      for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
-      directories.clear();
-      const leaving = watchdog;
-      watchdog = undefined;
-      await leaving?.release();
+    stopAll,
+    ending: over.signal,
+    end() {
+      over.abort(new DevStackError('everything is being stopped'));
+      return stopAll();
     },
     killAll() {
       for (const managed of running.keys()) managed.signal('SIGKILL');

@@ -23,7 +23,10 @@ export type RunCommand = (command: string, args: readonly string[], limits: RunL
 const TICK_MS = 10_000;
 const HOPELESS_EVERY_MS = 1_000;
 
-/** Runs commands within a group: bounded in time, and stopped together with everything else. */
+/**
+ * Runs commands within a group: bounded in time, and stopped together with everything else. What such a command came
+ * to is no result: it throws then.
+ */
 export function createRunCommand(group: ProcessGroup): RunCommand {
   return async (command, args, limits) => {
     const lines: string[] = [];
@@ -41,6 +44,7 @@ export function createRunCommand(group: ProcessGroup): RunCommand {
         ...(limits.cwd === undefined ? {} : { cwd: limits.cwd }),
       });
     } catch (error) {
+      group.ending.throwIfAborted();
       return { code: 127, output: error instanceof Error ? error.message : '', timedOut: false };
     }
     const ticks = startTicks(limits.onTick);
@@ -49,6 +53,7 @@ export function createRunCommand(group: ProcessGroup): RunCommand {
     clearInterval(ticks);
     bound.cancel();
     if (first === 'too late') await running.stop();
+    group.ending.throwIfAborted();
     const exit: Exit = first === 'too late' ? { code: null, signal: 'SIGTERM' } : first;
     return { code: exit.code, output: lines.join('\n'), timedOut: first === 'too late' };
   };

@@ -26,7 +26,7 @@ export async function runProgram(
   const leave = async (code: number): Promise<never> => {
     if (stoppingSince !== undefined) return new Promise<never>(() => undefined);
     stoppingSince = Date.now();
-    await group.stopAll();
+    await group.end();
     process.exit(code);
   };
   const interrupted = (reason: string, code: number) => {
