@@ -1,7 +1,7 @@
 import { LoomRefusedError } from './discovery/discover';
 import { logFailure } from './log-failure';
 import { LoomAwayError } from './loom/loom-client';
-import { StoreError } from './ports';
+import { ForgeError, GitError, StoreError } from './ports';
 import { memoryLogger } from './testing/memory-migrator';
 
 test.each<[string, unknown, string]>([
@@ -15,4 +15,15 @@ test.each<[string, unknown, string]>([
   const logs: { level: string; message: string; fields: unknown }[] = [];
   logFailure(memoryLogger(logs), 'failed', { error, work: 'w' });
   expect(logs).toEqual([{ level, message: 'failed', fields: { error, work: 'w' } }]);
+});
+
+test.each<[string, Error, string]>([
+  ['a token that git is refused with', new GitError('said', false, { tokenRefused: true }), 'debug'],
+  ['a token that the forge refuses', new ForgeError('said', false, { tokenRefused: true }), 'debug'],
+  ['another failure of git', new GitError('said', true), 'warn'],
+  ['another failure of the forge', new ForgeError('said', false, { cause: new Error('x') }), 'warn'],
+])('%s is logged at its level, without a stack', (_, error, level) => {
+  const logs: { level: string; message: string; fields: unknown }[] = [];
+  logFailure(memoryLogger(logs), 'failed', { error });
+  expect(logs).toEqual([{ level, message: 'failed', fields: { error: 'said' } }]);
 });

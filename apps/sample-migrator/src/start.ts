@@ -5,6 +5,7 @@ import type { Telemetry } from '@loom/platform/telemetry';
 import { noTracing } from '@loom/ports';
 import { readConfig } from './config';
 import { createOctokitForge } from './forge/octokit-forge';
+import { createTokenLog } from './forge/token-refusal';
 import { createGitRepositories } from './git/git-repositories';
 import { createGitRunner } from './git/git-runner';
 import { createProcessDirectory } from './git/process-directory';
@@ -35,7 +36,10 @@ export async function start(telemetry: Telemetry): Promise<void> {
 
   const { apiUrl, gitBase, token } = config.forge;
   const retry = { attempts: 4, maxWaitMs: 90_000, wait: (ms: number) => wait(ms), now };
-  const forge = createOctokitForge({ apiUrl, token, retry, timeoutMs: TIMEOUTS.forgeMs });
+  const forge = createOctokitForge({
+    ...{ apiUrl, token, retry, timeoutMs: TIMEOUTS.forgeMs },
+    tokenLog: createTokenLog(logger, 'the forge', apiUrl),
+  });
 
   const own = await createProcessDirectory(join(config.workDirectory, 'clones'));
   shutdown.onShutdown('clones', own.remove);
@@ -46,6 +50,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
     environment,
     home: own.path,
     timeoutMs: TIMEOUTS.gitMs,
+    tokenLog: createTokenLog(logger, 'git on the forge', gitBase),
   });
   const remoteUrl = (repo: string): string => `${gitBase}/${repo}.git`;
   const cache = createRepositoryCache({ git, directory: own.path, remoteUrl, ...CLONES });

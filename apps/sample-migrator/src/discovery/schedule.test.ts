@@ -1,4 +1,5 @@
 import { memoryLogger } from '../testing/memory-migrator';
+import { GitError } from '../ports';
 import type { DiscoveryReport } from './discover';
 import { createDiscoverySchedule } from './schedule';
 
@@ -43,4 +44,19 @@ test('two that ask at once share one discovery', async () => {
   end();
   await both;
   expect(runs).toBe(1);
+});
+
+test('the same failure again and again is told once, another one too', async () => {
+  const logs: Parameters<typeof memoryLogger>[0] = [];
+  const reasons = ['403', '403', '403', '404', '', '403'];
+  const discover = (): Promise<DiscoveryReport> => {
+    const reason = reasons.shift() ?? '';
+    return reason === '' ? Promise.resolve(report) : Promise.reject(new GitError(reason));
+  };
+  const schedule = createDiscoverySchedule({ discover, intervalMs: 1_000, logger: memoryLogger(logs) });
+  schedule.start();
+  await jest.advanceTimersByTimeAsync(20_000);
+  schedule.stop();
+  const told = logs.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+  expect(told).toMatchObject([{ error: '403' }, { error: '404' }, { error: '403' }]);
 });

@@ -25,6 +25,7 @@ export function createDiscoverySchedule({ discover, intervalMs, logger }: Schedu
   let underWay: Promise<DiscoveryReport> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
+  let told: string | undefined;
   let stopped = false;
 
   const now = (): Promise<DiscoveryReport> => {
@@ -37,9 +38,14 @@ export function createDiscoverySchedule({ discover, intervalMs, logger }: Schedu
     try {
       await now();
       failures = 0;
+      told = undefined;
     } catch (error) {
       failures += 1;
-      logFailure(logger, 'discovery failed; it is tried again', { failures, error });
+      const reason = error instanceof Error ? error.message : String(error);
+      // The same again tells nobody anything new.
+      if (reason === told) logger.debug('discovery failed again', { failures, error: reason });
+      else logFailure(logger, 'discovery failed; it is tried again', { failures, error });
+      told = reason;
     }
     const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16), LAST_RETRY_MS);
     if (!stopped) timer = setTimeout(() => void round(), failures === 0 ? intervalMs : backoff);

@@ -1,12 +1,16 @@
 import { Octokit, RequestError } from 'octokit';
+import type { OutageLog } from '@loom/ports';
 import { ForgeError } from '../ports';
-import { withRetry, type RetryPolicy } from './rate-limit';
+import { retryDelay, withRetry, type RetryPolicy } from './rate-limit';
+import { tokenRefusal } from './token-refusal';
 
 export interface ForgeRequestDeps {
   apiUrl: string;
   token: string | undefined;
   retry: RetryPolicy;
   timeoutMs: number;
+  /** Told whether the token is taken. */
+  tokenLog: OutageLog;
 }
 
 type Parameters = Record<string, string | number>;
@@ -15,7 +19,8 @@ type Parameters = Record<string, string | number>;
 export type ForgeRequest = (route: string, parameters: Parameters) => Promise<unknown>;
 
 /** Requests by octokit, each bounded in time and repeated where that helps. */
-export function createForgeRequest({ apiUrl, token, retry, timeoutMs }: ForgeRequestDeps): ForgeRequest {
+export function createForgeRequest(deps: ForgeRequestDeps): ForgeRequest {
+  const { apiUrl, token, retry, timeoutMs, tokenLog } = deps;
   const octokit = new Octokit({
     baseUrl: apiUrl,
     ...(token === undefined ? {} : { auth: token }),
@@ -30,12 +35,32 @@ export function createForgeRequest({ apiUrl, token, retry, timeoutMs }: ForgeReq
       return (await octokit.request(route, { ...parameters, request: { signal } })).data as unknown;
     };
     try {
-      return await withRetry(retry, attempt, (error) => failureOf(error, route));
+      const data = await withRetry(retry, attempt, (error) => failureOf(error, route));
+      tokenLog.worked();
+      return data;
     } catch (error) {
-      const message = `${describe(route, parameters)} failed: ${reasonOf(error)}`;
-      throw new ForgeError(message, isTransient(error), { cause: error, notFound: statusOf(error) === 404 });
+      const failure = forgeError(error, describe(route, parameters), isLimit(error, retry.now()), token);
+      if (failure.tokenRefused) tokenLog.failed(failure.message);
+      throw failure;
     }
   };
+}
+
+/** GitHub answers 403 to what is too much, too. */
+function isLimit(error: unknown, now: number): boolean {
+  const failure = failureOf(error, '');
+  return failure?.status === 403 && retryDelay(failure, 0, now) !== undefined;
+}
+
+function forgeError(error: unknown, asked: string, isLimit: boolean, token: string | undefined): ForgeError {
+  const status = statusOf(error);
+  const message = `${asked} failed: ${reasonOf(error)}`;
+  const refused = status === 401 || (status === 403 && !isLimit);
+  return new ForgeError(refused ? tokenRefusal(token, message) : message, isLimit || isTransient(status), {
+    cause: error,
+    notFound: status === 404,
+    tokenRefused: status === 401,
+  });
 }
 
 function failureOf(error: unknown, route: string) {
@@ -53,8 +78,7 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof RequestError && error.response !== undefined ? error.status : undefined;
 }
 
-function isTransient(error: unknown): boolean {
-  const status = statusOf(error);
+function isTransient(status: number | undefined): boolean {
   return status === undefined || status === 429 || status >= 500;
 }
 

@@ -1,5 +1,6 @@
 import { forgeContract } from '../ports/contract/forge-contract';
 import { octokitHarness } from '../testing/forge-harness';
+import { quietTokenLog } from '../testing/memory-migrator';
 import { startLocalForge, type LocalForge } from '../testing/local-forge';
 import { createOctokitForge } from './octokit-forge';
 
@@ -32,12 +33,16 @@ test('a forge that does not answer is told apart from one that refuses', async (
     token: 'canary',
     retry,
     timeoutMs: 1_000,
+    tokenLog: quietTokenLog(),
   });
   await expect(forge.get('acme/one', 1)).rejects.toThrow('the forge gave no answer');
   await expect(forge.ping()).rejects.toThrow();
   await expect(forge.get('acme/one', 1)).rejects.not.toThrow('canary');
-  const refused = createOctokitForge({ apiUrl: local.url, token: 'not-the-token', retry, timeoutMs: 5_000 });
+  const refused = createOctokitForge({
+    ...{ apiUrl: local.url, token: 'not-the-token', retry, timeoutMs: 5_000 },
+    tokenLog: quietTokenLog(),
+  });
   await expect(refused.get('acme/one', 1)).rejects.toThrow('401 Bad credentials');
   await expect(refused.get('acme/one', 1)).rejects.toMatchObject({ notFound: false });
-  await expect(refused.ping()).resolves.toBeUndefined();
+  await expect(refused.ping()).rejects.toThrow('the forge refuses GITHUB_TOKEN');
 });

@@ -1,4 +1,6 @@
+import { memoryLogger } from '../testing/memory-migrator';
 import { createOctokitForge } from './octokit-forge';
+import { createTokenLog } from './token-refusal';
 
 const waits: number[] = [];
 const retry = {
@@ -10,11 +12,15 @@ const retry = {
     return Promise.resolve();
   },
 };
-const forge = createOctokitForge({ apiUrl: 'http://forge.example', token: 't', retry, timeoutMs: 1_000 });
+const logs: { level: string; message: string; fields: unknown }[] = [];
+const deps = { apiUrl: 'http://forge.example', retry, timeoutMs: 1_000 };
+const tokenLog = createTokenLog(memoryLogger(logs), 'the forge', deps.apiUrl);
+const forge = createOctokitForge({ ...deps, token: 't', tokenLog });
 
 interface Scripted {
   status?: number;
   body: object;
+  headers?: Record<string, string>;
 }
 /** What was asked, in order. */
 const asked: string[] = [];
@@ -22,9 +28,13 @@ const asked: string[] = [];
 /** Answers one request after another. */
 function answering(...answers: Scripted[]): void {
   jest.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
-    const { status = 200, body } = answers.shift() ?? { status: 500, body: { message: 'asked too much' } };
+    const {
+      status = 200,
+      body,
+      headers: more,
+    } = answers.shift() ?? { status: 500, body: { message: 'asked too much' } };
     asked.push(`${init?.method ?? 'GET'} ${new URL(input).pathname}`);
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...more };
     return Promise.resolve(new Response(JSON.stringify(body), { status, headers }));
   });
 }
@@ -111,4 +121,50 @@ describe('a branch that has a pull request already', () => {
 test('of a deleted branch, the name is found where Gitea keeps it', async () => {
   answering(pull({ state: 'closed', head: { ref: 'refs/pull/7/head', label: 'loom/x' } }));
   expect((await forge.get('acme/one', 7)).branch).toBe('loom/x');
+});
+
+describe('a token', () => {
+  const unknown = { status: 401, body: { message: 'Bad credentials' } };
+  beforeEach(() => (logs.length = 0));
+
+  test('that the forge does not know is told as such, once until it is good again; it is not ready', async () => {
+    const said = 'the forge refuses GITHUB_TOKEN: GET /repos/acme/one/pulls/7 failed: 401 Bad credentials';
+    answering(unknown, unknown, pull({}), unknown);
+    const refused = { message: said, tokenRefused: true };
+    await expect(forge.get('acme/one', 7)).rejects.toMatchObject(refused);
+    await expect(forge.get('acme/one', 7)).rejects.toMatchObject(refused);
+    await forge.get('acme/one', 7);
+    await expect(forge.ping()).rejects.toThrow('the forge refuses GITHUB_TOKEN: GET /user failed: 401');
+    expect(logs.filter(({ level }) => level !== 'debug')).toMatchObject([
+      { level: 'warn', message: 'the forge cannot be used', fields: { error: said } },
+      { level: 'info', message: 'the forge can be used again' },
+      { level: 'warn', message: 'the forge cannot be used' },
+    ]);
+  });
+
+  test('that lacks a right is told as such, and may be good for everything else', async () => {
+    const forbidden = { status: 403, body: { message: 'Resource not accessible' } };
+    answering(forbidden, forbidden);
+    await expect(forge.get('acme/one', 7)).rejects.toMatchObject({
+      message: expect.stringMatching(/^the forge refuses GITHUB_TOKEN: .*403 Resource not acc/) as string,
+      ...{ tokenRefused: false, transient: false },
+    });
+    await expect(forge.ping()).resolves.toBeUndefined();
+    expect(logs).toEqual([]);
+  });
+
+  test('that asked too often is not refused: the same works later', async () => {
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Date.now() / 1000 + 900) };
+    answering({ status: 403, body: { message: 'API rate limit exceeded' }, headers });
+    await expect(forge.get('acme/one', 7)).rejects.toMatchObject({
+      message: 'GET /repos/acme/one/pulls/7 failed: 403 API rate limit exceeded',
+      transient: true,
+    });
+  });
+
+  test('that is missing is told to be missing', async () => {
+    answering(unknown);
+    const anonymous = createOctokitForge({ ...deps, token: undefined, tokenLog });
+    await expect(anonymous.ping()).rejects.toThrow('wants a token, and GITHUB_TOKEN is not set: GET /user');
+  });
 });

@@ -55,8 +55,8 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
       try {
         await request('GET /user', {});
       } catch (error) {
-        // A refusal is a sign of life too: a token may well have no right to this path.
-        if (!(error instanceof ForgeError) || error.transient) throw error;
+        // Other refusals are signs of life: a token may well be good, and have no right to this path.
+        if (!(error instanceof ForgeError) || error.transient || error.tokenRefused) throw error;
       }
     },
   };

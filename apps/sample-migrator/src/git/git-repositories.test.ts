@@ -5,6 +5,7 @@ import { gitRepositoriesContract } from '../ports/contract/git-repositories-cont
 import type { Snapshot } from '../ports';
 import { createMemoryGitRepositories } from '../ports/memory/memory-git-repositories';
 import { createBareRepositories } from '../testing/bare-repository';
+import { quietTokenLog } from '../testing/memory-migrator';
 import { createGitRepositories } from './git-repositories';
 import { createGitRunner } from './git-runner';
 import { createRepositoryCache } from './repository-cache';
@@ -18,6 +19,7 @@ function onDisk(maxRepositories = 10, maxFetches = 100) {
     environment: { PATH: process.env['PATH'] ?? '' },
     home: directory,
     timeoutMs: 20_000,
+    tokenLog: quietTokenLog(),
   });
   const cache = createRepositoryCache({
     git,

@@ -103,5 +103,8 @@ async function fetchBase(
 
 function ofRepository(repo: string, error: unknown): unknown {
   if (!(error instanceof GitError)) return error;
-  return new GitError(`${repo}: ${error.message}`, error.transient, { cause: error });
+  return new GitError(`${repo}: ${error.message}`, error.transient, {
+    cause: error,
+    tokenRefused: error.tokenRefused,
+  });
 }

@@ -1,4 +1,6 @@
 import { simpleGit, type SimpleGit } from 'simple-git';
+import type { OutageLog } from '@loom/ports';
+import { tokenRefusal } from '../forge/token-refusal';
 import { GitError } from '../ports';
 
 /** How a git process is run. */
@@ -24,6 +26,8 @@ export interface GitRunnerDeps {
   /** Stands in for the user's home directory, so that nobody's own git settings apply. */
   home: string;
   timeoutMs: number;
+  /** Told whether the token is taken. */
+  tokenLog: OutageLog;
 }
 
 /** simple-git lets no `GIT_*` variable through that is not named. */
@@ -43,6 +47,14 @@ const BROKEN =
 /** What git and curl say of a network, or of a server, that is away for the moment. */
 const TRANSIENT =
   /could not resolve host|failed to connect|connection|timed? ?out|timeout|early eof|hung up|unexpected disconnect|error: 5\d\d|error: 429|cannot lock ref/i;
+
+/** Commands that ask the remote. */
+const REMOTE: readonly unknown[] = ['ls-remote', 'fetch', 'push'];
+
+/** What git says when the server answered 401: it would ask a person for a name and a password. */
+const UNKNOWN_TOKEN = /could not read (?:username|password)|authentication failed|error: 401/i;
+/** The token is known, and has no right to that. */
+const NO_RIGHT = /error: 403/i;
 
 /** Runs git by simple-git, with a bounded time and an environment of its own. */
 export function createGitRunner(deps: GitRunnerDeps): GitRunner {
@@ -67,12 +79,13 @@ export function createGitRunner(deps: GitRunnerDeps): GitRunner {
     }).env(base);
   const guarded = async <T>(args: readonly string[], run: () => Promise<T>): Promise<T> => {
     try {
-      return await run();
+      const output = await run();
+      if (REMOTE.includes(args[0])) deps.tokenLog.worked();
+      return output;
     } catch (error) {
-      const reason = reasonOf(error, deps.token);
-      const message = `git ${args[0] ?? ''} failed: ${reason}`;
-      if (BROKEN.test(reason)) throw new BrokenCloneError(message);
-      throw new GitError(message, TRANSIENT.test(reason));
+      const failure = failureOf(args[0] ?? '', reasonOf(error, deps.token), deps.token);
+      if (failure.tokenRefused) deps.tokenLog.failed(failure.message);
+      throw failure;
     }
   };
   return {
@@ -102,6 +115,17 @@ function configEnvironment({ token, gitBase }: GitRunnerDeps): Record<string, st
       [`GIT_CONFIG_VALUE_${String(index)}`, value],
     ]),
   ]) as Record<string, string>;
+}
+
+function failureOf(command: string, reason: string, token: string | undefined): GitError {
+  const message = `git ${command} failed: ${reason}`;
+  if (BROKEN.test(reason)) return new BrokenCloneError(message);
+  if (UNKNOWN_TOKEN.test(reason)) {
+    const refusal = tokenRefusal(token, `git ${command} was answered with 401`);
+    return new GitError(refusal, false, { tokenRefused: true });
+  }
+  if (NO_RIGHT.test(reason)) return new GitError(tokenRefusal(token, message));
+  return new GitError(message, TRANSIENT.test(reason));
 }
 
 /** The last telling line of what git said. */

@@ -26,14 +26,21 @@ export class ForgeError extends Error {
   override readonly name = 'ForgeError';
   /** True when the forge says that there is no such thing (or none that we may see). */
   readonly notFound: boolean;
+  /** True when the forge does not know our token: nothing works until it is another. */
+  readonly tokenRefused: boolean;
   constructor(
     message: string,
     /** True when the same may well work in a moment. */
     readonly transient = false,
-    { notFound = false, ...options }: ErrorOptions & { notFound?: boolean } = {},
+    {
+      notFound = false,
+      tokenRefused = false,
+      ...options
+    }: ErrorOptions & { notFound?: boolean; tokenRefused?: boolean } = {},
   ) {
     super(message, options);
     this.notFound = notFound;
+    this.tokenRefused = tokenRefused;
   }
 }
 
@@ -46,6 +53,6 @@ export interface Forge {
   get(repo: string, number: number): Promise<PullRequest>;
   /** Closes without merging; nothing happens when it is not open. */
   close(repo: string, number: number): Promise<void>;
-  /** Resolves when the forge answers. */
+  /** Resolves when the forge answers and knows our token. */
   ping(): Promise<void>;
 }

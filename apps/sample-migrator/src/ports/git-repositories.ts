@@ -31,13 +31,16 @@ interface BranchPush {
 /** A repository could not be read or written; the message is fit for an operator and holds no secret. */
 export class GitError extends Error {
   override readonly name = 'GitError';
+  /** True when the forge does not know our token: nothing works until it is another. */
+  readonly tokenRefused: boolean;
   constructor(
     message: string,
     /** True when the same may well work in a moment. */
     readonly transient = false,
-    options?: ErrorOptions,
+    { tokenRefused = false, ...options }: ErrorOptions & { tokenRefused?: boolean } = {},
   ) {
     super(message, options);
+    this.tokenRefused = tokenRefused;
   }
 }
 

@@ -2,6 +2,7 @@ import { createOctokitForge } from '../forge/octokit-forge';
 import type { Forge, PullRequest } from '../ports';
 import type { ForgeHarness } from '../ports/contract/forge-contract';
 import type { RetryPolicy } from '../forge/rate-limit';
+import { quietTokenLog } from './memory-migrator';
 import { commitTo, deleteBranchOf } from './clone';
 
 /** A forge that runs, with an account that may do everything there. */
@@ -26,7 +27,7 @@ export async function octokitHarness(
   const remote = `${webUrl}/${owner}/one.git`;
   commitTo(remote, token, 'main', { f: 'main\n' });
   await untilFilled(account, owner);
-  const forge = createOctokitForge({ apiUrl, token, retry, timeoutMs: 10_000 });
+  const forge = createOctokitForge({ apiUrl, token, retry, timeoutMs: 10_000, tokenLog: quietTokenLog() });
   return {
     forge: renamed(forge, owner),
     pushBranch: (branch) => {

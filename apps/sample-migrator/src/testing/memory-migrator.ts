@@ -1,5 +1,6 @@
-import { noTracing, type Logger, type Tracing } from '@loom/ports';
+import { noTracing, type Logger, type OutageLog, type Tracing } from '@loom/ports';
 import { readConfig, type MigratorConfig } from '../config';
+import { createTokenLog } from '../forge/token-refusal';
 import { startMigrator, type Migrator } from '../migrator';
 import { createMemoryForge, type MemoryForge } from '../ports/memory/memory-forge';
 import {
@@ -87,6 +88,11 @@ export function memoryLogger(logs: MemoryMigrator['logs']): Logger {
     child: () => logger,
   };
   return logger;
+}
+
+/** Tells nobody. */
+export function quietTokenLog(): OutageLog {
+  return createTokenLog(memoryLogger([]), 'the forge', 'nowhere');
 }
 
 /** The body of a dispatch of one of billing-api's steps, and its key. */

@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import { logFailure } from '../log-failure';
 import {
   ForgeError,
   GitError,
@@ -77,7 +78,7 @@ async function attempt(deps: ExecuteDeps, work: Work): Promise<Outcome | undefin
     } catch (error) {
       const transient = (error instanceof GitError || error instanceof ForgeError) && error.transient;
       if (!transient || tries >= ATTEMPTS) {
-        deps.logger.warn('step failed', { step: work.stepName, candidate: work.candidate.id, error });
+        logFailure(deps.logger, 'step failed', { step: work.stepName, candidate: work.candidate.id, error });
         return { status: 'failed', reason: reasonOf(error) };
       }
       await deps.wait(BASE_WAIT_MS * 2 ** (tries - 1));

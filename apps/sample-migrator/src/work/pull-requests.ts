@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import { logFailure } from '../log-failure';
 import { ForgeError } from '../ports';
 import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex } from '../ports';
 import { report, type Outcome } from './outcome';
@@ -56,7 +57,7 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
       const pull = await forge.get(repo, number);
       await tell(work, outcomeOf(pull, persists(work, pull.conflicting ? 'conflict' : undefined)));
     } catch (error) {
-      logger.warn('a pull request could not be looked at', { repo, number, error });
+      logFailure(logger, 'a pull request could not be looked at', { repo, number, error });
       if (isGone(error) && persists(work, 'vanished')) await tell(work, vanished(url));
     }
   };
