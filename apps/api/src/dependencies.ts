@@ -39,6 +39,7 @@ export function createDependencies(config: ApiConfig, { keys, logger, tracing }:
     dryRunner: createDryRunner({ agent }),
     signer: createCallbackSigner(keys),
     clock: systemClock,
+    logger,
     anonymousMayReport: isLoopback(config.LOOM_HOST),
     newNonce: () => randomBytes(NONCE_BYTES).toString('base64url'),
     migratorUrlProblem,

@@ -1,3 +1,4 @@
+import { DependencyUnavailableError } from '@loom/domain';
 import { contractWorlds, runWorld } from '../testing/http-world';
 import { M, RUN } from '../testing/world';
 
@@ -67,15 +68,21 @@ describe('POST …/cancel', () => {
   });
 
   it('is 409 where nothing runs, 404 for what is unknown, 400 for a reason that does not fit', async () => {
-    const { post, engine } = await httpWorld();
+    const { post } = await httpWorld();
     expect((await post('cancel').expect(409)).body).toMatchObject({
       code: 'candidate_not_running',
       runId: RUN('c1'),
     });
     await post('cancel', {}, 'nope').expect(404);
     await post('cancel', { reason: 'x'.repeat(4097) }).expect(400);
+  });
+
+  it('is 204 as soon as it is recorded, and 503 where it may not be', async () => {
+    const { post, engine, stores } = await httpWorld();
     await post('start').expect(202);
     engine.fail({ certain: true });
+    await post('cancel').expect(204);
+    jest.spyOn(stores.runs, 'cancel').mockRejectedValue(new DependencyUnavailableError('store', 'away'));
     expect((await post('cancel').expect(503)).get('retry-after')).toBeDefined();
   });
 });

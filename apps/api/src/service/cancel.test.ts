@@ -49,12 +49,29 @@ describe('cancel', () => {
     expect(engine.cancels).toHaveLength(2);
   });
 
-  it('stays recorded while the engine is away', async () => {
-    const { start, cancel, run, engine } = await worldWith();
+  it.each([
+    ['away', new DependencyUnavailableError('engine', 'it cannot be reached', true)],
+    ['late', new DependencyUnavailableError('engine', 'it did not answer in time')],
+    ['at fault', new Error('a defect')],
+  ])('is taken once it is recorded though the engine is %s, which is logged', async (_what, error) => {
+    const { start, cancel, run, engine, stores, logger } = await worldWith();
     await start('c1');
-    engine.fail({ certain: true });
-    await expect(cancel('why')).rejects.toThrow(DependencyUnavailableError);
+    jest.spyOn(engine, 'cancel').mockRejectedValue(error);
+    await cancel('why');
     expect((await run('c1'))?.cancel).toMatchObject({ reason: 'why' });
+    expect(await stores.repair.pendingCancels('2027-01-01T00:00:00.000Z', 10)).toHaveLength(1);
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', fields: { runId: RUN('c1'), runAttempt: 1, error } },
+    ]);
+  });
+
+  it('is not taken where it could not be recorded', async () => {
+    const { start, cancel, stores, engine } = await worldWith();
+    await start('c1');
+    const away = new DependencyUnavailableError('store', 'it cannot be reached', true);
+    jest.spyOn(stores.runs, 'cancel').mockRejectedValue(away);
+    await expect(cancel('why')).rejects.toBe(away);
+    expect(engine.cancels).toEqual([]);
   });
 
   it('of a queued candidate ends it at once, with a cancelled attempt of its own number', async () => {

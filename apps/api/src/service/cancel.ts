@@ -15,9 +15,9 @@ const CODES: ConflictCodes = {
 
 /**
  * Records the cancel, which is final from then on, and asks the execution of that very attempt to end. Where there
- * is none the run's first act, or the reconciliation, settles it.
+ * is none, or it cannot be asked, the run's first act or the reconciliation settles it: its caller need not.
  */
-export function createCancel(deps: Pick<ServiceDeps, 'migrations' | 'runs' | 'engine' | 'clock'>) {
+export function createCancel(deps: Pick<ServiceDeps, 'migrations' | 'runs' | 'engine' | 'clock' | 'logger'>) {
   return async ({ by, reason, ...address }: CancelRunCommand): Promise<void> => {
     const command = { ...address, by, at: deps.clock.now(), ...(reason === undefined ? {} : { reason }) };
     const result = await deps.runs.cancel(command);
@@ -25,6 +25,11 @@ export function createCancel(deps: Pick<ServiceDeps, 'migrations' | 'runs' | 'en
     if (result.outcome === 'refused') throw await refusalError(deps, address, result, CODES);
     const { runId, attempt, executionId } = result.run;
     const execution = { runId, runAttempt: attempt };
-    await deps.engine.cancel(executionId === undefined ? execution : { ...execution, executionId });
+    try {
+      await deps.engine.cancel(executionId === undefined ? execution : { ...execution, executionId });
+    } catch (error) {
+      const message = 'a recorded cancel could not be asked for; the reconciliation asks again';
+      deps.logger.warn(message, { ...execution, error });
+    }
   };
 }

@@ -1,4 +1,4 @@
-import type { CallbackSigner, Clock, DryRunner, ExecutionEngine, Stores } from '@loom/ports';
+import type { CallbackSigner, Clock, DryRunner, ExecutionEngine, Logger, Stores } from '@loom/ports';
 
 /** Every port that a use case needs; each factory picks its own. */
 export interface ServiceDeps extends Pick<
@@ -9,6 +9,7 @@ export interface ServiceDeps extends Pick<
   dryRunner: DryRunner;
   signer: CallbackSigner;
   clock: Clock;
+  logger: Logger;
   /** Whether a caller whom nobody knows may report by a bare run id: only where no other machine can call. */
   anonymousMayReport: boolean;
   /** A fresh, unguessable nonce of a run attempt. */

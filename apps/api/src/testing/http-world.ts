@@ -1,4 +1,3 @@
-import { MemoryLogger } from '@loom/ports/memory';
 import type { HealthProbe } from '@loom/ports';
 import { createReadiness } from '@loom/platform';
 import { createApp, type AppDeps } from '../app';
@@ -16,7 +15,7 @@ export interface HttpWorldOptions {
 /** A world behind HTTP, every answer of which is held against the contract: expect `broken` to be empty. */
 export function createHttpWorld({ deps, probes = [], app: over }: HttpWorldOptions = {}) {
   const world = createWorld(deps);
-  const logger = new MemoryLogger();
+  const { logger } = world;
   const stopping = new AbortController();
   const app = createApp({
     service: world.service,
@@ -26,7 +25,7 @@ export function createHttpWorld({ deps, probes = [], app: over }: HttpWorldOptio
     ...over,
   });
   const oracle = withOracle(app);
-  return { ...world, ...oracle, bare: app, logger, stopping, api: apiOf(oracle.app) };
+  return { ...world, ...oracle, bare: app, stopping, api: apiOf(oracle.app) };
 }
 
 /** Makes worlds, and expects after each test that all they answered fitted the contract. Call it outside of tests. */

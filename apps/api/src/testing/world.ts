@@ -5,6 +5,7 @@ import {
   MemoryClock,
   MemoryDryRunner,
   MemoryExecutionEngine,
+  MemoryLogger,
   createMemoryStores,
 } from '@loom/ports/memory';
 import type { ServiceDeps } from '../service/deps';
@@ -47,6 +48,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
   const clock = new MemoryClock();
   const signer = new MemoryCallbackSigner();
   const dryRunner = new MemoryDryRunner();
+  const logger = new MemoryLogger();
   let nonces = 0;
   const deps: ServiceDeps = {
     ...stores,
@@ -54,6 +56,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
     dryRunner,
     signer,
     clock,
+    logger,
     anonymousMayReport: true,
     newNonce: () => `nonce-${(nonces += 1)}`,
     migratorUrlProblem,
@@ -75,7 +78,8 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
     return signer.sign(address, record.nonce);
   };
   const worker = createWorker(stores, engine, clock, run);
-  return { service, stores, engine, clock, signer, dryRunner, deps, announce, run, start, callback, worker };
+  const acts = { announce, run, start, callback, worker };
+  return { service, stores, engine, clock, signer, dryRunner, logger, deps, ...acts };
 }
 
 function createWorker(

@@ -244,8 +244,9 @@ export class RunsService {
   /**
    * Cancel a run
    * From `queued` or `running`. The cancel is recorded and is final; a running run settles shortly after, and
-   * its candidate ends `not_started` with one cancelled attempt. Asking again is a 204 too and keeps the first
-   * reason.
+   * its candidate ends `not_started` with one cancelled attempt. It is a 204 as soon as it is recorded, also
+   * while Temporal is away: the run is then asked to end once Temporal is back. Asking again is a 204 too and
+   * keeps the first reason. A 503 means that nothing may have been recorded.
    *
    * @returns void
    * @throws ApiError
