@@ -10,6 +10,15 @@ describe('an event is a repeat', () => {
     expect(isRepeat(mark, { ...event, eventId: 'e2' })).toBe(false);
   });
 
+  it('when its eventId is long as well, which is remembered in short', () => {
+    const [one, two] = ['1', '2'].map((end) => ({ ...event, eventId: `${'\u0001'.repeat(255)}${end}` }));
+    if (one === undefined || two === undefined) throw new Error('two events');
+    const mark = markOf(one);
+    expect(JSON.stringify(mark).length).toBeLessThan(120);
+    expect([isRepeat(mark, one), isRepeat(mark, two)]).toEqual([true, false]);
+    expect(isRepeat({ fingerprint: '', eventId: one.eventId }, one)).toBe(true);
+  });
+
   it('without an eventId, when it says the same in any key order', () => {
     expect(isRepeat(markOf(event), { ...event, metadata: { b: '2', a: '1' } })).toBe(true);
   });

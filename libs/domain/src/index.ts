@@ -5,6 +5,7 @@ export * from './errors';
 export * from './event-fingerprint';
 export * from './ids';
 export * from './inputs';
+export * from './json-bytes';
 export * from './limits';
 export * from './manifest';
 export * from './messages';

@@ -19,7 +19,7 @@ export interface DispatchInput {
   runId: string;
   nonce: string;
   candidate: Candidate;
-  step: StepDefinition;
+  step: Pick<StepDefinition, 'name' | 'migratorApp' | 'type' | 'config'>;
   stepIndex: number;
   attempt: number;
   projection: RunProjection;
@@ -36,7 +36,7 @@ export interface CancelledRun extends RunAddress {
   runId: string;
   /** Those that were dispatched. */
   steps: StepState[];
-  definitions: StepDefinition[];
+  definitions: Pick<StepDefinition, 'name' | 'migratorApp'>[];
 }
 
 export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations'> {

@@ -2,7 +2,7 @@ import { createDispatchActivities, type DispatchDeps } from './dispatch';
 import { createReconcileActivities, type ReconcileDeps } from './reconcile';
 import { createRunActivities, type RunDeps } from './run';
 
-export type { DispatchInput, DispatchResult } from './dispatch';
+export type { CancelledRun, DispatchInput, DispatchResult } from './dispatch';
 export type { ReconcileReport } from './reconcile';
 export type { RunSettings } from './run';
 

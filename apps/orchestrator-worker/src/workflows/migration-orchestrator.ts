@@ -22,7 +22,7 @@ import { cleanUp } from './clean-up';
 import { Dispatcher } from './dispatcher';
 import { deadlineOf, LiveRun } from './live-run';
 import { dispatchInput, projectionOf, runAddress } from './run-messages';
-import { initialState, type RunState } from './run-state';
+import { carriedOver, initialState, type RunState } from './run-state';
 import { beginRun, completeRun, projectRun } from './store-writes';
 
 const stepEvent = defineSignal<[AddressedStepEvent]>(SIGNALS.stepEvent);
@@ -53,7 +53,8 @@ type End = 'over' | 'cancelled';
  * long that takes. Every change is written to the store before anything is dispatched upon it.
  */
 export async function MigrationOrchestrator(manifest: RunManifest, carried?: Carried): Promise<void> {
-  const run = new LiveRun(carried?.state ?? initialState(manifest, now()), carried !== undefined);
+  const state = carried === undefined ? initialState(manifest, now()) : carriedOver(carried.state);
+  const run = new LiveRun(state, carried !== undefined);
   setHandler(stepEvent, (event) => run.tell({ kind: 'stepEvent', event }));
   setHandler(retryStep, (retry) => run.tell({ kind: 'retryStep', retry }));
   setHandler(updateInputs, (update) => run.tell({ kind: 'updateInputs', update }));

@@ -1,14 +1,16 @@
 import {
   isRepeat,
   isSuccess,
+  jsonBytes,
+  LIMITS,
   markOf,
   type AddressedStepEvent,
   type RetryStepMessage,
   type StepState,
   type UpdateInputsMessage,
 } from '@loom/domain';
-import { accumulated } from './step-metadata';
 import { currentStep, dispatchCurrent, type Phase, type RunState } from './run-state';
+import { withTexts } from './view-budget';
 
 /** Which dispatch a result belongs to. */
 interface StepAttempt {
@@ -80,10 +82,10 @@ function hear(state: RunState, { event }: { event: AddressedStepEvent }, at: str
   const step = currentStep(state);
   const isForThis =
     event.runAttempt === state.runAttempt && isCurrent(state, event) && event.stepName === step.stepName;
-  if (!isForThis || state.heard.some((mark) => mark.eventId !== undefined && mark.eventId === event.eventId))
-    return state;
-  if (isRepeat(step.lastEvent, event)) return state;
+  if (!isForThis || isRepeat(step.lastEvent, event)) return state;
   const mark = markOf(event);
+  const { eventId } = mark;
+  if (eventId !== undefined && state.heard.some((one) => one.eventId === eventId)) return state;
   const heardStep = { ...withEvent(state, step, event, at), lastEvent: mark };
   const next: RunState = {
     ...state,
@@ -101,22 +103,21 @@ const MAX_HEARD = 256;
 
 function withEvent(state: RunState, step: StepState, event: AddressedStepEvent, at: string): StepState {
   const done = event.status === 'failed' || isSuccess(event.status);
-  const metadata =
-    event.metadata === undefined ? step.metadata : accumulated(state.steps, step, event.metadata);
-  return {
+  const reason = event.reason ?? (event.status === 'failed' ? NO_REASON : undefined);
+  const heard: StepState = {
     ...step,
     status: event.status,
     updatedAt: at,
     lastHeardAt: at,
     ...(done ? { completedAt: at } : {}),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(event.reason === undefined
-      ? event.status === 'failed'
-        ? { reason: 'reported as failed, without a reason' }
-        : {}
-      : { reason: event.reason }),
   };
+  return withTexts(state.steps, heard, {
+    ...(reason === undefined ? {} : { reason }),
+    ...(event.metadata === undefined ? {} : { metadata: event.metadata }),
+  });
 }
+
+const NO_REASON = 'reported as failed, without a reason';
 
 function advance(state: RunState, at: string): RunState {
   const next = state.currentStep + 1;
@@ -125,13 +126,8 @@ function advance(state: RunState, at: string): RunState {
 }
 
 function fail(state: RunState, reason: string, at: string): RunState {
-  const failed: StepState = {
-    ...currentStep(state),
-    status: 'failed',
-    reason,
-    updatedAt: at,
-    completedAt: at,
-  };
+  const step: StepState = { ...currentStep(state), status: 'failed', updatedAt: at, completedAt: at };
+  const failed = withTexts(state.steps, step, { reason });
   return {
     ...state,
     phase: 'blocked',
@@ -149,7 +145,10 @@ function retry(state: RunState, { retry: wish }: { retry: RetryStepMessage }, at
 
 function mergeInputs(state: RunState, { update }: { update: UpdateInputsMessage }): RunState {
   if (update.runAttempt !== state.runAttempt) return state;
-  return { ...state, inputs: { ...state.inputs, ...update.inputs }, seq: state.seq + 1 };
+  const inputs = { ...state.inputs, ...update.inputs };
+  // The api refuses such a change; several at once may pass it together.
+  if (jsonBytes(inputs) > LIMITS.inputsBytes) return state;
+  return { ...state, inputs, seq: state.seq + 1 };
 }
 
 function isCurrent(state: RunState, of: StepAttempt): boolean {

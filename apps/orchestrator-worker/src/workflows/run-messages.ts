@@ -1,6 +1,6 @@
 import { attentionOf, type RunManifest } from '@loom/domain';
-import type { RunAddress, RunProjection } from '@loom/ports';
-import type { DispatchInput } from '../activities';
+import type { CancelSettlement, RunAddress, RunProjection } from '@loom/ports';
+import type { CancelledRun, DispatchInput } from '../activities';
 import { currentStep, type RunState } from './run-state';
 
 /** The run attempt that a manifest is for. */
@@ -34,9 +34,37 @@ export function dispatchInput(manifest: RunManifest, state: RunState, at: string
     runId: manifest.runId,
     nonce: manifest.nonce,
     candidate: manifest.candidate,
-    step,
+    // The view has its description already; a definition may be the largest part of all.
+    step: {
+      name: step.name,
+      migratorApp: step.migratorApp,
+      ...(step.type === undefined ? {} : { type: step.type }),
+      ...(step.config === undefined ? {} : { config: step.config }),
+    },
     stepIndex: state.currentStep,
     attempt: currentStep(state).attempt,
     projection: projectionOf(manifest, state, at),
   };
 }
+
+/** What the migrators of a cancelled run are told; undefined when nothing was dispatched. */
+export function cancelNotice(manifest: RunManifest, { steps }: RunState): CancelledRun | undefined {
+  const reached = steps.filter((step) => step.attempt > 0);
+  if (reached.length === 0) return undefined;
+  const names = new Set(reached.map(({ stepName }) => stepName));
+  const definitions = manifest.steps.filter(({ name }) => names.has(name));
+  return {
+    ...runAddress(manifest),
+    runId: manifest.runId,
+    steps: reached,
+    definitions: definitions.map(({ name, migratorApp }) => ({ name, migratorApp })),
+  };
+}
+
+/** How a cancelled run ends in the store. */
+export function settlementOf(manifest: RunManifest, { steps }: RunState, at: string): CancelSettlement {
+  return { ...runAddress(manifest), steps: [...steps], at, fallback: PAST_THE_API };
+}
+
+/** Author of a cancel that nobody recorded: the execution was cancelled with Temporal's own tools. */
+const PAST_THE_API = { by: 'temporal', reason: 'the workflow was cancelled outside Loom' };

@@ -1,4 +1,5 @@
 import { plannedSteps, type EventMark, type RunManifest, type StepState } from '@loom/domain';
+import { withinBudget } from './view-budget';
 
 /**
  * What the run waits for. `dispatching`: the migrator has not yet accepted the current step attempt. `waiting`: it
@@ -33,6 +34,11 @@ export function initialState(manifest: RunManifest, at: string): RunState {
     heard: [],
   };
   return manifest.steps.length === 0 ? planned : dispatchCurrent(planned, at);
+}
+
+/** The state that the execution before this one has left. */
+export function carriedOver(state: RunState): RunState {
+  return { ...state, steps: withinBudget(state.steps) };
 }
 
 /** Begins the next attempt of the current step; what its earlier attempt left on it is forgotten. */
