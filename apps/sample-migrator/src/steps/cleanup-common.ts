@@ -1,11 +1,12 @@
 import { removeKey } from '../yaml/edit';
+import { commentsOf } from '../yaml/tokens';
 import type { ChangeStep } from './step';
-import { groupFile, readRequired } from './subject';
+import { appRepo, chartDirectory, COMMON_VALUES, groupFile, readRequired, writeYaml } from './subject';
 
-/** Levels from the root that stay even when empty: `spec` of the base Application belongs to others too. */
-const KEEP = 1;
-
-/** Removes the generic chart's values that all environments shared: they stand in the own chart's values.yaml. */
+/**
+ * Removes the generic chart's values that all environments shared: they stand in the own chart's values.yaml. What
+ * people wrote about them goes too where it stands there as well.
+ */
 export const cleanupCommon: ChangeStep = async (context) => {
   const { candidate, gitopsRepo } = context;
   const change = {
@@ -16,7 +17,14 @@ export const cleanupCommon: ChangeStep = async (context) => {
   if (!candidate.files?.some((group) => group.name === 'base')) return change;
   const path = groupFile(candidate, 'base');
   const text = await readRequired(context, gitopsRepo, path);
-  const edited = removeKey(text, ['spec', 'source', 'helm', 'values'], { kind: 'Application', keep: KEEP });
-  await (await context.workspace(gitopsRepo)).write(path, edited);
+  const own = await context.workspace(appRepo(candidate));
+  const moved = (await own.read(`${chartDirectory(candidate)}/values.yaml`)) ?? '';
+  const elsewhere = commentsOf(moved).map((comment) => comment.text);
+  await writeYaml(
+    context,
+    gitopsRepo,
+    path,
+    removeKey(text, COMMON_VALUES.path, { ...COMMON_VALUES, elsewhere }),
+  );
   return change;
 };

@@ -1,24 +1,31 @@
-import { plain } from '../yaml/edit';
-import type { Workspace } from '../ports';
-import { dependencyValues, parametersOf } from './helm-values';
+import { commentsInside, plain } from '../yaml/edit';
+import { parseSource } from '../yaml/locate';
+import { parametersOf, withComments } from './helm-parameters';
+import { dependencyValues, type HelmValues } from './helm-values';
 import { StepError, type ChangeStep, type StepContext } from './step';
 import {
   applicationValue,
   appRepo,
   chartDirectory,
   chartVersion,
+  COMMON_VALUES,
   environmentsOf,
   GENERIC_CHART,
   groupFile,
+  inlineValues,
   readRequired,
+  writeYaml,
 } from './subject';
+
+/** Other ways to set values, which a values file of the own chart would not take the place of. */
+const FOREIGN = ['valueFiles', 'valuesObject', 'fileParameters'];
 
 /** What the GitOps repository says of one environment's deployment from the generic chart. */
 interface Deployment {
   env: string;
   version: string;
   repository: string;
-  values: string;
+  values: HelmValues;
 }
 
 /**
@@ -29,35 +36,27 @@ export const generateAppChart: ChangeStep = async (context) => {
   const { candidate } = context;
   const repo = appRepo(candidate);
   const directory = chartDirectory(candidate);
-  const workspace = await context.workspace(repo);
   const environments = environmentsOf(candidate);
-  const missing = await missingFiles(workspace, [
-    ...environments.map((env) => `${directory}/values-${env}.yaml`),
-    `${directory}/values.yaml`,
-    `${directory}/Chart.yaml`,
-  ]);
+  // Looked for by name: a file of the team's own need not even be text.
+  const present = new Set(await (await context.workspace(repo)).list(directory));
+  const writeNew = async (name: string, content: () => string | Promise<string>): Promise<void> => {
+    const path = `${directory}/${name}`;
+    if (!present.has(path)) await writeYaml(context, repo, path, await content());
+  };
   const deployments = await readDeployments(context, environments);
   for (const { env, values } of deployments) {
-    const path = `${directory}/values-${env}.yaml`;
-    if (missing.has(path)) await workspace.write(path, `# Values of ${candidate.id} in ${env}.\n${values}`);
+    const content = () =>
+      `# Values of ${candidate.id} in ${env}.\n${dependencyValues(GENERIC_CHART, values)}`;
+    await writeNew(`values-${env}.yaml`, content);
   }
-  if (missing.has(`${directory}/values.yaml`)) {
-    await workspace.write(`${directory}/values.yaml`, await commonValues(context));
-  }
-  if (missing.has(`${directory}/Chart.yaml`)) {
-    await workspace.write(`${directory}/Chart.yaml`, chartFile(context, deployments));
-  }
+  await writeNew('values.yaml', () => commonValues(context));
+  await writeNew('Chart.yaml', () => chartFile(context, deployments));
   return {
     repo,
     title: `Give ${candidate.id} its own chart`,
     body: describe(context, deployments),
   };
 };
-
-async function missingFiles(workspace: Workspace, paths: readonly string[]): Promise<Set<string>> {
-  const contents = await Promise.all(paths.map((path) => workspace.read(path)));
-  return new Set(paths.filter((_, index) => contents[index] === undefined));
-}
 
 /** Of the environments that still deploy the generic chart. */
 async function readDeployments(context: StepContext, environments: readonly string[]): Promise<Deployment[]> {
@@ -67,25 +66,34 @@ async function readDeployments(context: StepContext, environments: readonly stri
       const text = await readRequired(context, context.gitopsRepo, path);
       const read = (...keys: string[]): unknown => applicationValue(text, ['spec', 'source', ...keys]);
       if (read('chart') !== GENERIC_CHART) return undefined;
-      if (read('helm', 'valueFiles') !== undefined || read('helm', 'valuesObject') !== undefined) {
-        throw new StepError(
-          `${path} uses helm.valueFiles or helm.valuesObject, which this migration cannot move`,
-        );
+      const foreign = FOREIGN.find((key) => read('helm', key) !== undefined);
+      if (foreign !== undefined) {
+        throw new StepError(`${path} uses helm.${foreign}, which this migration cannot move`);
       }
-      const inline = read('helm', 'values');
       return {
         env,
         version: required(read('targetRevision'), `${path}: targetRevision`),
         repository: required(read('repoURL'), `${path}: repoURL`),
-        values: dependencyValues(
-          GENERIC_CHART,
-          typeof inline === 'string' ? inline : '',
-          parametersOf(read('helm', 'parameters')),
-        ),
+        values: environmentValues(text),
       };
     }),
   );
   return all.filter((deployment) => deployment !== undefined);
+}
+
+/** What an overlay says of values, with the comments that go from it when its chart is swapped. */
+function environmentValues(text: string): HelmValues {
+  const helm = ['spec', 'source', 'helm'];
+  const inside = (key: string) =>
+    commentsInside(text, [...helm, key], { kind: 'Application', keep: helm.length });
+  const path = [...helm, 'parameters'];
+  const about = inside('parameters');
+  const parameters = parametersOf(applicationValue(text, path));
+  return {
+    inline: inlineValues(text),
+    parameters: withComments(parameters, parseSource(text, 'Application'), path, about),
+    comments: [...about, ...inside('values')].map((comment) => comment.text),
+  };
 }
 
 function required(value: unknown, what: string): string {
@@ -97,10 +105,15 @@ async function commonValues(context: StepContext): Promise<string> {
   const { candidate, gitopsRepo } = context;
   const path = candidate.files?.find((group) => group.name === 'base')?.files[0]?.path;
   const text = path === undefined ? undefined : await (await context.workspace(gitopsRepo)).read(path);
-  const inline =
-    text === undefined ? undefined : applicationValue(text, ['spec', 'source', 'helm', 'values']);
-  const values = dependencyValues(GENERIC_CHART, typeof inline === 'string' ? inline : '', []);
+  const shared = text === undefined ? {} : sharedValues(text);
+  const values = dependencyValues(GENERIC_CHART, shared);
   return `# Values of ${candidate.id} in every environment.\n${values}`;
+}
+
+/** What a base Application says of values, with the comments that go from it at the end. */
+function sharedValues(text: string): HelmValues {
+  const comments = commentsInside(text, COMMON_VALUES.path, COMMON_VALUES);
+  return { inline: inlineValues(text), comments: comments.map((comment) => comment.text) };
 }
 
 /** The last environment is the one that matters most, so its version of the generic chart is the one depended on. */

@@ -1,9 +1,14 @@
 import { parse } from 'yaml';
-import { dependencyValues, parametersOf } from './helm-values';
+import { parametersOf } from './helm-parameters';
+import { dependencyValues } from './helm-values';
 
 /** What the generic chart gets for parameters, one level up. */
 const valuesOf = (parameters: object[], inline = ''): unknown =>
-  (parse(dependencyValues('generic', inline, parametersOf(parameters))) as { generic: unknown }).generic;
+  (
+    parse(dependencyValues('generic', { inline, parameters: parametersOf(parameters) })) as {
+      generic: unknown;
+    }
+  ).generic;
 
 test.each<[string, string, unknown]>([
   ['a.b.c', 'x', { a: { b: { c: 'x' } } }],
@@ -41,13 +46,13 @@ test('parameters win over inline values, whose comments stay', () => {
       inline,
     ),
   ).toEqual({ a: { b: 9, c: 2 }, d: 'x' });
-  expect(dependencyValues('generic', inline, [])).toBe(
+  expect(dependencyValues('generic', { inline })).toBe(
     'generic:\n  # first\n  a:\n    b: 1 # one\n    c: 2\n',
   );
 });
 
 test('nothing is an empty map', () => {
-  expect(dependencyValues('generic', '', [])).toBe('generic: {}\n');
+  expect(dependencyValues('generic', {})).toBe('generic: {}\n');
 });
 
 test.each([
@@ -70,4 +75,49 @@ test('contradictions are refused', () => {
       { name: 'a[0]', value: 'y' },
     ]),
   ).toThrow('contradicts');
+});
+
+test.each([
+  ['a marker before', '---\na: 1\n'],
+  ['a comment before a marker', '# about\n--- # here\na: 1\n'],
+  ['a marker behind', 'a: 1\n...\n'],
+  ['a directive', '%YAML 1.2\n---\na: 1\n'],
+  ['a byte order mark', '\uFEFFa: 1\n'],
+])('%s is left out of values, one level down', (_, inline) => {
+  const text = dependencyValues('generic', { inline });
+  expect(parse(text)).toEqual({ generic: { a: 1 } });
+  for (const comment of inline.match(/#.*/g) ?? []) expect(text).toContain(comment);
+  expect(valuesOf([{ name: 'b.c', value: 'x' }], inline)).toEqual({ a: 1, b: { c: 'x' } });
+});
+
+test('what only looks like a marker stays', () => {
+  const inline = 'a: |\n  ---\n  x\nb: "---"\n';
+  expect(valuesOf([], inline)).toEqual({ a: '---\nx\n', b: '---' });
+});
+
+test.each([
+  ['two documents', 'a: 1\n---\nb: 2\n', 'several documents'],
+  ['a list', '- a\n', 'not a mapping'],
+  ['no YAML', 'a: [', 'not valid YAML'],
+  ['an alias of nothing', 'a: *b\n', 'not valid YAML'],
+  ['a tag without its directive', '%TAG !e! tag:e,1:\n---\na: !e!x 1\n', 'not valid YAML'],
+])('inline values of %s are refused', (_, inline, message) => {
+  expect(() => dependencyValues('generic', { inline })).toThrow(message);
+});
+
+test('a parameter that would change another place through an anchor is refused', () => {
+  const inline = 'a: &x { n: 1 }\nb: *x\n';
+  expect(() => valuesOf([{ name: 'a.n', value: '2' }], inline)).toThrow('so that it says the same');
+  expect(() => valuesOf([{ name: 'b.n', value: '2' }], inline)).toThrow('cannot be merged');
+});
+
+test('values of nothing but comments are an empty map, and the comments stay', () => {
+  expect(dependencyValues('generic', { inline: '# later\n' })).toBe('# later\ngeneric: {}\n');
+});
+
+test('a replaced inline value keeps its comments beside those of its parameter', () => {
+  const parameters = [{ name: 'a.b', value: '9', above: ['# first', '#'], behind: ['# new'] }];
+  expect(dependencyValues('generic', { inline: 'a:\n  # old\n  b: 1 # one\n', parameters })).toBe(
+    'generic:\n  a:\n    # old\n    # first\n    #\n    # new\n    b: 9 # one\n',
+  );
 });

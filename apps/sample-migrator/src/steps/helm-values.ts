@@ -1,113 +1,133 @@
-import { isMap, parseDocument, stringify } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { Document, isMap, isScalar, parse, parseAllDocuments, parseDocument, Scalar } from 'yaml';
+import { commentsOf, missingFrom, tokensOf } from '../yaml/tokens';
+import { annotate } from './annotate';
+import { valuesFromParameters, type HelmParameter, type Tree } from './helm-parameters';
 import { StepError } from './step';
 
-/** One entry of an Argo CD `helm.parameters` list. */
-export interface HelmParameter {
-  name: string;
-  value: string;
-  forceString?: boolean;
-}
-
-type Tree = Map<string, unknown>;
-
-/** Reads a `helm.parameters` list. @throws StepError when it is not one */
-export function parametersOf(value: unknown): HelmParameter[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new StepError('helm.parameters is not a list');
-  return value.map((entry: unknown) => {
-    const { name, value: given, forceString } = (entry ?? {}) as Record<string, unknown>;
-    if (typeof name !== 'string' || name === '') throw new StepError('a helm parameter has no name');
-    return { name, value: scalarText(name, given ?? ''), forceString: forceString === true };
-  });
-}
-
-function scalarText(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new StepError(`helm parameter ${name} is not a scalar`);
-}
-
-/**
- * What helm would make of the parameters (`--set name=value`): dots nest, `\.` is a dot, `[n]` counts, `{a,b}` is a
- * list, and numbers, booleans and null are such unless forceString says otherwise. Order is kept.
- */
-function valuesFromParameters(parameters: readonly HelmParameter[]): Tree {
-  const root: Tree = new Map();
-  for (const parameter of parameters) place(root, segments(parameter.name), typed(parameter), parameter.name);
-  return root;
-}
-
-/** Names and list positions of a parameter's name. */
-function segments(name: string): (string | number)[] {
-  const parts = name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.'));
-  return parts.flatMap((part) => {
-    const match = /^(.+?)((?:\[\d+\])+)$/.exec(part);
-    if (!match?.[1] || !match[2]) return [part];
-    return [match[1], ...[...match[2].matchAll(/\[(\d+)\]/g)].map((index) => Number(index[1]))];
-  });
-}
-
-function typed({ value, forceString }: HelmParameter): unknown {
-  if (forceString === true) return value;
-  const list = /^\{(.*)\}$/s.exec(value);
-  if (list?.[1] !== undefined)
-    return list[1] === '' ? [] : list[1].split(',').map((item) => scalar(item.trim()));
-  return scalar(value);
-}
-
-function scalar(value: string): unknown {
-  if (value === 'true') return true;
-  if (value === 'false') return false;
-  if (value === 'null') return null;
-  // Helm keeps what starts with a zero as text, and anything that is not a 64-bit integer too.
-  return /^(?:0|-?[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
-}
-
-function place(root: Tree, path: readonly (string | number)[], value: unknown, name: string): void {
-  let node: Tree | unknown[] = root;
-  path.forEach((key, index) => {
-    const next = path[index + 1];
-    const known: unknown = Array.isArray(node) ? node[key as number] : node.get(String(key));
-    const child = next === undefined ? value : (known ?? (typeof next === 'number' ? [] : new Map()));
-    if (next !== undefined && Array.isArray(child) !== (typeof next === 'number')) {
-      throw new StepError(`helm parameter ${name} contradicts an earlier one`);
-    }
-    if (next !== undefined && !Array.isArray(child) && !(child instanceof Map)) {
-      throw new StepError(`helm parameter ${name} contradicts an earlier one`);
-    }
-    if (Array.isArray(node)) node[key as number] = child;
-    else node.set(String(key), child);
-    node = child as Tree | unknown[];
-  });
+/** What one Application says of the generic chart's values. */
+export interface HelmValues {
+  /** The text of `helm.values`. */
+  inline?: string;
+  parameters?: readonly HelmParameter[];
+  /** Comments that go with all that; those that find no better place come first in the file. */
+  comments?: readonly string[];
 }
 
 /**
  * Values for the generic chart as a dependency: the same, one level down under its name. The text of `inline` values
- * is kept as it is, comments included; parameters win over it, as they do in Argo CD.
+ * is kept as it is, comments included; parameters win over it, as they do in Argo CD, and bring their comments.
+ * @throws StepError when helm.values cannot be moved so that it says the same there
  */
 export function dependencyValues(
   chart: string,
-  inline: string,
-  parameters: readonly HelmParameter[],
+  { inline = '', parameters = [], comments = [] }: HelmValues,
 ): string {
-  const document = parseDocument(inline);
-  if (document.errors[0]) throw new StepError('helm.values is not valid YAML');
-  const fromParameters = valuesFromParameters(parameters);
-  if (fromParameters.size === 0) return nest(chart, inline.trimEnd());
-  if (!isMap(document.contents)) return nest(chart, stringify(fromParameters, { lineWidth: 0 }).trimEnd());
-  merge(fromParameters, [], (path, value) => document.setIn(path, document.createNode(value)));
-  return nest(chart, document.toString({ lineWidth: 0 }).trimEnd());
+  if (parseAllDocuments(inline).length > 1) throw new StepError('helm.values holds several documents');
+  const content = withoutMarkers(inline);
+  const document = mappingOf(content);
+  const tree = valuesFromParameters(parameters);
+  const expected = plainCopy(overlaid(toJS(document), tree));
+  const text = nest(chart, tree.size === 0 ? content : merged(document, tree, parameters));
+  const wanted = [...comments, ...commentsOf(content).map((one) => one.text)];
+  const present = commentsOf(text).map((one) => one.text);
+  const homeless = missingFrom(present, wanted).map((comment) => `${comment}\n`);
+  if (!isDeepStrictEqual(plainCopy(parsed(text)), { [chart]: expected })) {
+    throw new StepError('helm.values cannot be written one level down so that it says the same');
+  }
+  return homeless.join('') + text;
 }
 
-function merge(tree: Tree, path: string[], set: (path: string[], value: unknown) => void): void {
+/** The text without `---`, `...` and directives, which cannot stand inside a document. */
+function withoutMarkers(text: string): string {
+  const markers = tokensOf(text).filter(
+    (token) => token.text === '---' || token.text === '...' || /^[%\ufeff]/.test(token.text),
+  );
+  return markers.reduceRight((left, { start, text: marker }) => {
+    const lineEnd = /^[ \t]*\r?\n/.exec(left.slice(start + marker.length))?.[0] ?? '';
+    return left.slice(0, start) + left.slice(start + marker.length + lineEnd.length);
+  }, text);
+}
+
+/** @throws StepError unless the text is one mapping, or none at all */
+function mappingOf(content: string): Document {
+  const document: Document = parseDocument(content);
+  if (document.errors[0]) throw new StepError('helm.values is not valid YAML');
+  const { contents } = document;
+  if (contents !== null && !isMap(contents) && !(isScalar(contents) && contents.value === null)) {
+    throw new StepError('helm.values is not a mapping');
+  }
+  return document;
+}
+
+function toJS(document: Document): Record<string, unknown> {
+  try {
+    return (document.toJS() ?? {}) as Record<string, unknown>;
+  } catch (unresolved) {
+    throw new StepError(`helm.values is not valid YAML: ${String(unresolved)}`);
+  }
+}
+
+function overlaid(values: unknown, tree: Tree): Record<string, unknown> {
+  const known = typeof values === 'object' && !Array.isArray(values) ? values : {};
+  const result: Record<string, unknown> = { ...known };
   for (const [key, value] of tree) {
-    if (value instanceof Map) merge(value as Tree, [...path, key], set);
-    else set([...path, key], value);
+    result[key] = value instanceof Map ? overlaid(result[key], value as Tree) : value;
+  }
+  return result;
+}
+
+/** Maps as objects and gaps in lists as null, to compare by. */
+function plainCopy(value: unknown): unknown {
+  const objects = (_: string, inner: unknown): unknown =>
+    inner instanceof Map ? (Object.fromEntries(inner) as unknown) : inner;
+  return JSON.parse(JSON.stringify(value, objects)) as unknown;
+}
+
+function merged(document: Document, tree: Tree, parameters: readonly HelmParameter[]): string {
+  const result = isMap(document.contents) ? document : new Document({});
+  try {
+    merge(tree, [], (path, value) => {
+      set(result, path, value);
+    });
+    annotate(result, parameters);
+    return result.toString({ lineWidth: 0 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StepError(`helm.parameters cannot be merged into helm.values: ${why}`);
+  }
+}
+
+function merge(tree: Tree, path: string[], put: (path: string[], value: unknown) => void): void {
+  for (const [key, value] of tree) {
+    if (value instanceof Map) merge(value as Tree, [...path, key], put);
+    else put([...path, key], value);
+  }
+}
+
+/** A value that is replaced keeps its comments: its number or text is new, its meaning is not. */
+function set(document: Document, path: string[], value: unknown): void {
+  const known = document.getIn(path, true);
+  const node = document.createNode(value);
+  if (isScalar(known) && node instanceof Scalar) {
+    if (known.comment) node.comment = known.comment;
+    if (known.commentBefore) node.commentBefore = known.commentBefore;
+  }
+  document.setIn(path, node);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
 function nest(chart: string, text: string): string {
-  if (text === '') return `${chart}: {}\n`;
-  const lines = text.split(/\r?\n/).map((line) => (line === '' ? '' : `  ${line}`));
+  const trimmed = text.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd();
+  const isNothing = (parsed(trimmed) ?? null) === null;
+  if (isNothing) return `${chart}: {}\n`;
+  const lines = trimmed.split(/\r?\n/).map((line) => (line === '' ? '' : `  ${line}`));
   return `${chart}:\n${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { appendKey, removeKey } from '../yaml/edit';
 import { nodeAt, parseSource } from '../yaml/locate';
 import type { StepChange, StepContext } from './step';
-import { applicationValue, environmentOf, groupFile, readRequired } from './subject';
+import { applicationValue, environmentOf, groupFile, readRequired, writeYaml } from './subject';
 
 /** Says on an Application that its pruning is off only for the time of the swap, so that it can be put back. */
 const PRUNE_MARK = 'app-chart-migration/restore-prune';
@@ -40,7 +40,7 @@ export async function editApplication(
   const env = environmentOf(context);
   const path = groupFile(candidate, env);
   const text = await readRequired(context, gitopsRepo, path);
-  await (await context.workspace(gitopsRepo)).write(path, change(text));
+  await writeYaml(context, gitopsRepo, path, change(text));
   return {
     repo: gitopsRepo,
     title: `${what} ${candidate.id} in ${env}`,

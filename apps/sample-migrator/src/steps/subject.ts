@@ -1,11 +1,19 @@
 import type { Candidate } from '@loom/domain';
-import { parseSource, valueAt, type YamlPath } from '../yaml/locate';
+import { parseSource, valueAt, YamlEditError, type YamlPath } from '../yaml/locate';
+import { requireLoadable } from '../yaml/proven';
 import { StepError, type StepContext } from './step';
 
 /** The chart that all applications share, which this migration moves them off. */
 export const GENERIC_CHART = 'generic-app';
 /** Version of an application's first own chart, unless the operator chose another. */
 export const DEFAULT_CHART_VERSION = '0.1.0';
+
+/** What a base Application shares, and how it is removed: `spec` stays even when empty, as it belongs to others too. */
+export const COMMON_VALUES = {
+  path: ['spec', 'source', 'helm', 'values'],
+  kind: 'Application',
+  keep: 1,
+} as const;
 
 const REPO = /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
@@ -59,9 +67,32 @@ export async function readRequired(context: StepContext, repo: string, path: str
   return text;
 }
 
+/** Writes a YAML file. @throws StepError, and writes nothing, when no program could load it */
+export async function writeYaml(
+  context: StepContext,
+  repo: string,
+  path: string,
+  text: string,
+): Promise<void> {
+  try {
+    requireLoadable(text);
+  } catch (error) {
+    if (!(error instanceof YamlEditError)) throw error;
+    throw new StepError(`${path} would be ${error.message}`);
+  }
+  await (await context.workspace(repo)).write(path, text);
+}
+
 /** The value at `path` of an Argo CD Application. */
 export function applicationValue(text: string, path: YamlPath): unknown {
-  return valueAt(parseSource(text, 'Application').root, path);
+  return valueAt(parseSource(text, 'Application'), path);
+}
+
+/** The text of `helm.values`. @throws StepError when it is no text */
+export function inlineValues(text: string): string {
+  const inline = applicationValue(text, ['spec', 'source', 'helm', 'values']) ?? '';
+  if (typeof inline !== 'string') throw new StepError('helm.values is not a text');
+  return inline;
 }
 
 /** Where an application's chart stands in its own repository. */

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { appendKey, removeKey, replaceKey, setScalar } from '../yaml/edit';
+import { commentsOf } from '../yaml/tokens';
 import { StepError, type ChangeStep, type StepContext } from './step';
 import {
   applicationValue,
@@ -9,6 +11,7 @@ import {
   GENERIC_CHART,
   groupFile,
   readRequired,
+  writeYaml,
 } from './subject';
 
 const SOURCE = ['spec', 'source'];
@@ -21,10 +24,13 @@ export const swapChart: ChangeStep = async (context) => {
   const env = environmentOf(context);
   const path = groupFile(candidate, env);
   const valuesFile = `values-${env}.yaml`;
-  await readRequired(context, appRepo(candidate), `${chartDirectory(candidate)}/${valuesFile}`);
+  const valuesPath = `${chartDirectory(candidate)}/${valuesFile}`;
+  const values = await readRequired(context, appRepo(candidate), valuesPath);
   const text = await readRequired(context, gitopsRepo, path);
-  const swapped = useValuesFile(useChart(text, path, context), valuesFile);
-  await (await context.workspace(gitopsRepo)).write(path, swapped);
+  requireOurs(text, path, valuesFile);
+  const elsewhere = commentsOf(values).map((comment) => comment.text);
+  const swapped = useValuesFile(useChart(text, path, context), valuesFile, elsewhere);
+  await writeYaml(context, gitopsRepo, path, swapped);
   return {
     repo: gitopsRepo,
     title: `Deploy ${candidate.id} from its own chart in ${env}`,
@@ -34,6 +40,22 @@ export const swapChart: ChangeStep = async (context) => {
     ].join('\n'),
   };
 };
+
+/** Values from elsewhere are at the level of another chart: with the own one they would do nothing, unseen. */
+function requireOurs(text: string, path: string, valuesFile: string): void {
+  const helm = (key: string): unknown => applicationValue(text, [...HELM, key]);
+  const foreign = ['valuesObject', 'fileParameters'].find((key) => helm(key) !== undefined);
+  if (foreign !== undefined) throw new StepError(`${path} uses helm.${foreign}, which cannot be swapped`);
+  const files = helm('valueFiles');
+  if (files === undefined) return;
+  if (!isDeepStrictEqual(files, [valuesFile])) {
+    throw new StepError(`${path} uses helm.valueFiles ${JSON.stringify(files)}, not only ${valuesFile}`);
+  }
+  const beside = ['parameters', 'values'].find((key) => helm(key) !== undefined);
+  if (beside !== undefined) {
+    throw new StepError(`${path} sets helm.${beside} beside ${valuesFile}, where its values belong now`);
+  }
+}
 
 function useChart(text: string, path: string, context: StepContext): string {
   const { id } = context.candidate;
@@ -48,16 +70,19 @@ function useChart(text: string, path: string, context: StepContext): string {
   }, text);
 }
 
-/** The values file takes the place of the parameters; inline values, which the chart's values hold too, go. */
-function useValuesFile(text: string, valuesFile: string): string {
+/**
+ * The values file takes the place of the parameters; inline values, which the chart's values hold too, go. Of the
+ * comments in both those go that are `elsewhere`.
+ */
+function useValuesFile(text: string, valuesFile: string, elsewhere: readonly string[]): string {
   const lines = ['valueFiles:', `  - ${valuesFile}`];
   const read = (key: string): unknown => applicationValue(text, [...HELM, key]);
+  const target = { ...application, elsewhere };
   let edited = text;
   if (read('valueFiles') === undefined) {
-    if (read('parameters') !== undefined)
-      edited = replaceKey(text, [...HELM, 'parameters'], lines, application);
+    if (read('parameters') !== undefined) edited = replaceKey(text, [...HELM, 'parameters'], lines, target);
     else if (applicationValue(text, HELM) !== undefined) edited = appendKey(text, HELM, lines, application);
     else edited = appendKey(text, SOURCE, ['helm:', ...lines.map((line) => `  ${line}`)], application);
   }
-  return removeKey(edited, [...HELM, 'values'], application);
+  return removeKey(edited, [...HELM, 'values'], target);
 }

@@ -1,7 +1,7 @@
 import { appendKey, setScalar } from '../yaml/edit';
 import { nodeAt, parseSource, valueAt } from '../yaml/locate';
 import { StepError, type ChangeStep, type StepContext } from './step';
-import { appRepo, chartDirectory, GENERIC_CHART, readRequired } from './subject';
+import { appRepo, chartDirectory, GENERIC_CHART, readRequired, writeYaml } from './subject';
 
 const WORKFLOW = '.github/workflows/deploy.yaml';
 const JOB = 'publish-chart';
@@ -11,7 +11,7 @@ export const updateDeployWorkflow: ChangeStep = async (context) => {
   const repo = appRepo(context.candidate);
   const text = await readRequired(context, repo, WORKFLOW);
   const edited = addPublishJob(nameOwnChart(text, context), context);
-  await (await context.workspace(repo)).write(WORKFLOW, edited);
+  await writeYaml(context, repo, WORKFLOW, edited);
   return {
     repo,
     title: `Publish and deploy the own chart of ${context.candidate.id}`,
@@ -20,10 +20,10 @@ export const updateDeployWorkflow: ChangeStep = async (context) => {
 };
 
 function nameOwnChart(text: string, { candidate, chartRegistry }: StepContext): string {
-  const { root } = parseSource(text);
-  if (valueAt(root, ['env', 'CHART']) !== GENERIC_CHART) return text;
+  const source = parseSource(text);
+  if (valueAt(source, ['env', 'CHART']) !== GENERIC_CHART) return text;
   const named = setScalar(text, ['env', 'CHART'], candidate.id);
-  const hasRepository = nodeAt(root, ['env', 'CHART_REPOSITORY']) !== undefined;
+  const hasRepository = nodeAt(source.root, ['env', 'CHART_REPOSITORY']) !== undefined;
   return hasRepository ? setScalar(named, ['env', 'CHART_REPOSITORY'], `oci://${chartRegistry}`) : named;
 }
 

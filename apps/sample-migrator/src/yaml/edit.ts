@@ -1,4 +1,5 @@
-import { isMap, isNode, isScalar, type Node, type Scalar, stringify } from 'yaml';
+import { isAlias, isMap, isScalar, parse, type Scalar, stringify } from 'yaml';
+import { linesOf, withBlankLines, type Lines } from './block';
 import {
   columnOf,
   nodeAt,
@@ -7,7 +8,10 @@ import {
   YamlEditError,
   type LocatedPair,
   type YamlPath,
+  type YamlSource,
 } from './locate';
+import { proven, refuseUsedAnchor } from './proven';
+import { commentsOf, missingFrom, tokensOf, type Comment } from './tokens';
 
 /** Which document of a file is meant: the first of this kind; the first map when absent. */
 export interface EditTarget {
@@ -21,52 +25,87 @@ export interface EditTarget {
 
 /**
  * Replaces the scalar at `path`, keeping its quotes and a comment behind it.
- * @throws YamlEditError when there is no single-line scalar
+ * @throws YamlEditError when there is no single-line scalar, or when something else would change with it
  */
 export function setScalar(
   text: string,
   path: YamlPath,
   value: string | boolean,
-  target: EditTarget = {},
+  { kind }: EditTarget = {},
 ): string {
-  const node = nodeAt(parseSource(text, target.kind).root, path);
-  if (!isScalar(node) || !node.range) throw new YamlEditError(`there is no value at ${path.join('.')}`);
+  const name = path.join('.');
+  const node = nodeAt(parseSource(text, kind).root, path);
+  if (isAlias(node)) throw new YamlEditError(`${name} is the alias *${node.source}: it is set elsewhere`);
+  if (!isScalar(node) || !node.range) throw new YamlEditError(`there is no value at ${name}`);
   const [start, end] = node.range;
-  if (text.slice(start, end).includes('\n')) throw new YamlEditError(`${path.join('.')} has several lines`);
-  return splice(text, start, end, renderScalar(value, node));
+  if (text.slice(start, end).includes('\n')) throw new YamlEditError(`${name} has several lines`);
+  if (node.anchor !== undefined && tokensOf(text).some((token) => token.text === `*${node.anchor ?? ''}`)) {
+    throw new YamlEditError(`${name} holds the anchor &${node.anchor}, which is used elsewhere`);
+  }
+  return proven(text, splice(text, start, end, renderScalar(value, node)), [path], kind);
+}
+
+/** Which comments stand elsewhere by now, so that they may go with what they are about. */
+export interface Moved {
+  elsewhere?: readonly string[];
 }
 
 /**
  * Removes the pair at `path` with all lines of its value. Comments above it stay: they may speak of more than this
- * key. A map that becomes empty goes too, up to `keep` levels from the root.
+ * key. A map that becomes empty goes too, up to `keep` levels from the root. A comment inside all that stays where it
+ * was, on a line of its own, unless it is `elsewhere`.
+ * @throws YamlEditError when something else would change with it
  */
-export function removeKey(text: string, path: YamlPath, target: EditTarget & { keep?: number } = {}): string {
-  const source = parseSource(text, target.kind);
-  const located = pairAt(source, path);
+export function removeKey(
+  text: string,
+  path: YamlPath,
+  { kind, keep, elsewhere = [] }: EditTarget & Moved & { keep?: number } = {},
+): string {
+  const source = parseSource(text, kind);
+  const located = removedPair(source, path, keep);
   if (!located) return text;
-  if (located.parent.items.length === 1 && path.length - 1 > (target.keep ?? 0)) {
-    return removeKey(text, path.slice(0, -1), target);
-  }
-  const [start, end] = linesOf(text, located);
+  const lines = linesOf(text, located);
+  const [start, end] = lines;
   // The first key of a list item shares its line with the dash: that line cannot go without the next key moving up.
   if (text.slice(start, located.keyStart).trim() !== '') {
     throw new YamlEditError(`${path.join('.')} shares its line with something else`);
   }
-  return splice(text, start, end, '');
+  refuseUsedAnchor(text, start, end, path);
+  const stay = missingFrom(elsewhere, textsBetween(text, lines));
+  const parentLine = pairAt(source, located.path.slice(0, -1))?.keyStart ?? -1;
+  const to = stay.length === 0 ? withBlankLines(text, lines, parentLine) : end;
+  return proven(text, splice(text, start, to, indented(text, stay, located.indent)), [path], kind);
 }
 
-/** Replaces the pair at `path`, all lines of it, by `lines` written at the same indentation. */
+/** The comments that go with the pair at `path` when it is removed, in their order. */
+export function commentsInside(
+  text: string,
+  path: YamlPath,
+  { kind, keep }: EditTarget & { keep?: number } = {},
+): Comment[] {
+  const located = removedPair(parseSource(text, kind), path, keep);
+  return located ? commentsBetween(text, linesOf(text, located)) : [];
+}
+
+/**
+ * Replaces the pair at `path`, all lines of it, by `lines` written at the same indentation. Comments inside that are
+ * not `elsewhere` stay above them.
+ * @throws YamlEditError when something else would change with it
+ */
 export function replaceKey(
   text: string,
   path: YamlPath,
   lines: readonly string[],
-  target: EditTarget = {},
+  { kind, elsewhere = [] }: EditTarget & Moved = {},
 ): string {
-  const located = pairAt(parseSource(text, target.kind), path);
+  const located = pairAt(parseSource(text, kind), path);
   if (!located) throw new YamlEditError(`there is no ${path.join('.')}`);
-  const [, end] = linesOf(text, located);
-  const block = indented(text, lines, located.indent).slice(located.indent);
-  return splice(text, located.keyStart, end, block);
+  const range = linesOf(text, located);
+  refuseUsedAnchor(text, located.keyStart, range[1], path);
+  const stay = missingFrom(elsewhere, textsBetween(text, [located.keyStart, range[1]]));
+  const block = indented(text, [...stay, ...lines], located.indent).slice(located.indent);
+  const edited = splice(text, located.keyStart, range[1], block);
+  return proven(text, edited, [path, ...keysOf(lines, path.slice(0, -1))], kind);
 }
 
 /**
@@ -77,9 +116,9 @@ export function appendKey(
   text: string,
   path: YamlPath,
   lines: readonly string[],
-  target: EditTarget = {},
+  { kind }: EditTarget = {},
 ): string {
-  const source = parseSource(text, target.kind);
+  const source = parseSource(text, kind);
   const map = nodeAt(source.root, path);
   const last = isMap(map) ? map.items.at(-1) : undefined;
   if (!isMap(map) || map.flow === true || !last)
@@ -95,38 +134,37 @@ export function appendKey(
   });
   const newline = eol(text);
   const open = end > 0 && text[end - 1] !== '\n' ? newline : '';
-  return splice(text, end, end, open + indented(text, lines, indent));
+  return proven(
+    text,
+    splice(text, end, end, open + indented(text, lines, indent)),
+    keysOf(lines, path),
+    kind,
+  );
 }
 
-/** From the start of the pair's first line to behind the line end of its value's last line. */
-function linesOf(text: string, { pair, keyStart }: LocatedPair): [number, number] {
-  const start = text.lastIndexOf('\n', keyStart - 1) + 1;
-  const key = pair.key;
-  const contentEnd = isNode(pair.value) ? lastContent(text, pair.value) : (key.range?.[1] ?? keyStart);
-  const newline = text.indexOf('\n', Math.max(contentEnd - 1, keyStart));
-  return [start, newline === -1 ? text.length : newline + 1];
-}
-
-/** Offset behind the last character of a value; a block's trailing blank and comment lines are not part of it. */
-function lastContent(text: string, node: Node): number {
-  const range = node.range;
-  if (!range) throw new YamlEditError('a value has no position');
-  const last = isMap(node) || ('items' in node && Array.isArray(node.items)) ? lastChild(node) : undefined;
-  if (last) return lastContent(text, last);
-  let end = range[1];
-  if (isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED')) {
-    while (end > range[0] && /\s/.test(text[end - 1] ?? '')) end -= 1;
+/** The pair to remove for `path`: that one, or the outermost map that would be empty without it. */
+function removedPair(
+  source: YamlSource,
+  path: YamlPath,
+  keep = 0,
+): (LocatedPair & { path: YamlPath }) | undefined {
+  const located = pairAt(source, path);
+  if (located?.parent.items.length === 1 && path.length - 1 > keep) {
+    return removedPair(source, path.slice(0, -1), keep);
   }
-  return end;
+  return located && { ...located, path };
 }
 
-function lastChild(node: Node): Node | undefined {
-  if (!('items' in node) || !Array.isArray(node.items) || ('flow' in node && node.flow)) return undefined;
-  const last: unknown = node.items.at(-1);
-  if (isNode(last)) return last;
-  const pair = last as { key?: unknown; value?: unknown } | undefined;
-  if (isNode(pair?.value)) return pair.value;
-  return isNode(pair?.key) ? pair.key : undefined;
+function commentsBetween(text: string, [start, end]: Lines): Comment[] {
+  return commentsOf(text).filter((one) => one.start >= start && one.start < end);
+}
+
+function textsBetween(text: string, lines: Lines): string[] {
+  return commentsBetween(text, lines).map((one) => one.text);
+}
+
+function keysOf(lines: readonly string[], parent: YamlPath): YamlPath[] {
+  return Object.keys(parse(lines.join('\n')) as object).map((key) => [...parent, key]);
 }
 
 function renderScalar(value: string | boolean, node: Scalar): string {

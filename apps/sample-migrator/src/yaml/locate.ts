@@ -1,9 +1,11 @@
 import {
   isMap,
+  isNode,
   isPair,
   isScalar,
   LineCounter,
   parseAllDocuments,
+  type Document,
   type Pair,
   type Scalar,
   type YAMLMap,
@@ -29,6 +31,7 @@ export interface LocatedPair {
 
 /** One document of a YAML text, for reading by position. */
 export interface YamlSource {
+  document: Document;
   root: YAMLMap;
   lines: LineCounter;
 }
@@ -45,7 +48,8 @@ export function parseSource(text: string, kind?: string): YamlSource {
     const [error] = document.errors;
     if (error) throw new YamlEditError(`not valid YAML: ${error.message.split('\n')[0] ?? error.code}`);
     const root = document.contents;
-    if (isMap(root) && (kind === undefined || (root as YAMLMap).get('kind') === kind)) return { root, lines };
+    if (isMap(root) && (kind === undefined || (root as YAMLMap).get('kind') === kind))
+      return { document, root, lines };
   }
   throw new YamlEditError(kind === undefined ? 'the file holds no mapping' : `the file holds no ${kind}`);
 }
@@ -60,11 +64,16 @@ export function nodeAt(root: YAMLMap, path: YamlPath): unknown {
   return node;
 }
 
-/** The plain value at `path` (maps and lists as JavaScript ones), or undefined. */
-export function valueAt(root: YAMLMap, path: YamlPath): unknown {
+/** The plain value at `path` (maps and lists as JavaScript ones, aliases as what they stand for), or undefined. */
+export function valueAt({ document, root }: YamlSource, path: YamlPath): unknown {
   const node = nodeAt(root, path);
-  if (node === undefined || node === null) return undefined;
-  return isScalar(node) ? node.value : (node as { toJSON(): unknown }).toJSON();
+  if (!isNode(node)) return undefined;
+  try {
+    return node.toJS(document);
+  } catch (unresolved) {
+    const why = unresolved instanceof Error ? unresolved.message : 'unreadable';
+    throw new YamlEditError(`${path.join('.')}: ${why}`);
+  }
 }
 
 /**
