@@ -46,6 +46,7 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
       const same = again.head.sha === found.head.sha && again.base?.sha === found.base?.sha;
       return fromWire(repo, same ? again : { ...again, mergeable: null });
     },
+    peek: async (repo, number) => ({ ...fromWire(repo, await read(repo, number)), conflicting: false }),
     close: async (repo, number) => {
       if ((await read(repo, number)).state !== 'open') return;
       const path = { ...split(repo), number };

@@ -51,6 +51,8 @@ export interface Forge {
   /** Opens a pull request; the one that the branch has open already, when there is one. */
   open(request: NewPullRequest): Promise<PullRequest>;
   get(repo: string, number: number): Promise<PullRequest>;
+  /** As `get`, and never waits for the forge to compute: `conflicting` is not known here. */
+  peek(repo: string, number: number): Promise<PullRequest>;
   /** Closes without merging; nothing happens when it is not open. */
   close(repo: string, number: number): Promise<void>;
   /** Resolves when the forge answers and knows our token. */

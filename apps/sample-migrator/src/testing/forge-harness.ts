@@ -75,6 +75,7 @@ function renamed(forge: Forge, owner: string): Forge {
         throw error;
       }
     },
+    peek: async (repo, number) => shown(await forge.peek(real(repo), number)),
     close: (repo, number) => forge.close(real(repo), number),
   };
 }

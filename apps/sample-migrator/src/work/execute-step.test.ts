@@ -1,3 +1,4 @@
+import type { StepEvent } from '@loom/domain';
 import { createMemoryForge, type MemoryForge } from '../ports/memory/memory-forge';
 import { createMemoryGitRepositories } from '../ports/memory/memory-git-repositories';
 import { createMemoryOutbox } from '../ports/memory/memory-outbox';
@@ -35,7 +36,15 @@ async function around(change: (forge: MemoryForge) => Partial<Forge> = () => ({}
     },
   };
   await store.accept(work);
-  const events = async () => (await outbox.claim(0, 1, 10)).map(({ event }) => event);
+  const events = async () => {
+    const all: StepEvent[] = [];
+    // Of one work, the next is due once the one before is settled.
+    for (let [message] = await outbox.claim(0, 1, 10); message; [message] = await outbox.claim(0, 1, 10)) {
+      all.push(message.event);
+      await outbox.settle(message, 0);
+    }
+    return all;
+  };
   return { deps, memory, repositories, store, waits, events };
 }
 
@@ -95,4 +104,47 @@ test('cancelled before, it does nothing', async () => {
   await executeStep(deps, work);
   expect(memory.all()).toEqual([]);
   expect(await events()).toEqual([]);
+});
+
+describe('a pull request that a quick reviewer merges', () => {
+  const merge = async ({ memory, deps }: Pick<Awaited<ReturnType<typeof around>>, 'memory' | 'deps'>) => {
+    memory.merge(GITOPS, 1, 'c0ffee');
+    const { url } = await memory.get(GITOPS, 1);
+    // The webhook, which comes once.
+    await deps.pullRequests.happened({ repo: GITOPS, number: 1, url, state: 'merged', commitSha: 'c0ffee' });
+  };
+  const statuses = (events: StepEvent[]) => events.map(({ status }) => status);
+
+  test('before we have the answer to our request is merged at once', async () => {
+    const { deps, memory, events } = await around((forge) => ({
+      open: async (request) => {
+        const opened = await forge.open(request);
+        await merge({ deps, memory });
+        return opened;
+      },
+    }));
+    await executeStep(deps, work);
+    expect(statuses(await events())).toEqual(['open', 'merged']);
+  });
+
+  test('after we reported it, and before we recorded that we wait for it, is merged at once', async () => {
+    const { deps, memory, store, events } = await around();
+    const waiting: typeof store.await = async (...args) => {
+      await merge({ deps, memory });
+      return store.await(...args);
+    };
+    await executeStep({ ...deps, store: { ...store, await: waiting } }, work);
+    expect(statuses(await events())).toEqual(['open', 'merged']);
+  });
+
+  test('is looked at once; where that fails, it is left to the poll', async () => {
+    const { deps, memory, events } = await around(() => ({
+      peek: () => Promise.reject(new ForgeError('the forge gave no answer', true)),
+    }));
+    await executeStep(deps, work);
+    memory.merge(GITOPS, 1, 'c0ffee');
+    expect(statuses(await events())).toEqual(['open']);
+    await deps.pullRequests.lookAtAll();
+    expect(statuses(await events())).toEqual(['merged']);
+  });
 });

@@ -50,7 +50,9 @@ export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> 
   if (outcome.status !== 'open') return store.executed(work.key);
   const { repo, number, url, branch } = outcome.pullRequest;
   const pullRequest = { repo, number, url, branch };
-  if (!(await store.await(work.key, pullRequest))) await withdraw(deps, pullRequest);
+  if (!(await store.await(work.key, pullRequest))) return withdraw(deps, pullRequest);
+  // A webhook that came before the record found nobody who waited for it.
+  await deps.pullRequests.recorded({ ...work, pullRequest });
 }
 
 /** The run was cancelled while its pull request was being opened: nobody else knows of it. */

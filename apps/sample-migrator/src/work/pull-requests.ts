@@ -8,6 +8,8 @@ import { report, type Outcome } from './outcome';
 export interface PullRequests {
   /** Something happened to a pull request, as a webhook tells; unknown ones are nobody's. */
   happened(pull: Omit<PullRequest, 'branch' | 'conflicting'>): Promise<void>;
+  /** Looks at one that was just recorded: what happened to it before that, nobody could tell us. Never throws. */
+  recorded(work: Work): Promise<void>;
   /** Asks about all that are waited for: the remedy for a webhook that never came. */
   lookAtAll(): Promise<void>;
   /** Closes a pull request of ours without merging, and deletes its branch. */
@@ -67,6 +69,16 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
       const work = await index.byPullRequest(pull.repo, pull.number);
       if (!work?.pullRequest) return;
       await tell(work, outcomeOf({ ...pull, branch: work.pullRequest.branch }, false));
+    },
+    recorded: async (work) => {
+      if (!work.pullRequest) return;
+      const { repo, number } = work.pullRequest;
+      try {
+        await tell(work, outcomeOf(await forge.peek(repo, number), false));
+      } catch (error) {
+        // The poll looks again.
+        logFailure(logger, 'a pull request could not be looked at', { repo, number, error });
+      }
     },
     lookAtAll: async () => {
       const waiting = await index.waiting();

@@ -53,7 +53,9 @@ export function forgeContract(name: string, create: () => Promise<ForgeHarness>)
     test('a merged one tells its commit', async () => {
       const { number } = await open('a');
       const commitSha = await harness.merge(number);
-      expect(await harness.forge.get(repo, number)).toMatchObject({ state: 'merged', commitSha });
+      const merged = { state: 'merged', commitSha };
+      expect(await harness.forge.get(repo, number)).toMatchObject(merged);
+      expect(await harness.forge.peek(repo, number)).toMatchObject(merged);
       expect(await harness.forge.findOpen(repo, 'a')).toBeUndefined();
       await harness.forge.close(repo, number);
       expect((await harness.forge.get(repo, number)).state).toBe('merged');

@@ -42,6 +42,7 @@ export function createMemoryForge(): MemoryForge {
         return pull;
       }),
     get: (repo, number) => attempt(() => find(repo, number)),
+    peek: (repo, number) => attempt(() => ({ ...find(repo, number), conflicting: false })),
     close: (repo, number) =>
       attempt(() => {
         const pull = find(repo, number);
