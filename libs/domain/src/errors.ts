@@ -138,3 +138,15 @@ export class DependencyUnavailableError extends DomainError {
     super(message, options);
   }
 }
+
+/** The store says that a run is under way, and the engine has no open execution of it. The operation had no effect. */
+export class ExecutionMissingError extends DependencyUnavailableError {
+  constructor(readonly runId: string) {
+    super(
+      'engine',
+      'Temporal has no open execution of this run, which the store knows as running: it has not begun yet, or it was ' +
+        "ended by Temporal's tools or its retention. Repeat in a minute; where it stays so, cancel the run, and start it again",
+      true,
+    );
+  }
+}

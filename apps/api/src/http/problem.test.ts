@@ -2,6 +2,7 @@ import { openApiDocument, type ProblemCode } from '@loom/api-types';
 import {
   DependencyUnavailableError,
   DomainError,
+  ExecutionMissingError,
   InvalidInputsError,
   InvalidRequestError,
   MigratorCallError,
@@ -50,6 +51,13 @@ describe('toProblem', () => {
     ['migrator_timeout', 504],
   ] as const)('a migrator call that failed with %s is %d, never 500', (code, status) => {
     expect(toProblem(new MigratorCallError(code, 'x'), '/x').problem.status).toBe(status);
+  });
+
+  it('says of a run without an execution what that means, and what to do', () => {
+    const { problem, headers } = toProblem(new ExecutionMissingError('m__c'), '/x');
+    expect(problem).toMatchObject({ status: 503, code: 'dependency_unavailable', runId: 'm__c' });
+    expect(problem.detail).toMatch(/no open execution.*cancel the run, and start it again/);
+    expect(headers['retry-after']).toBeDefined();
   });
 
   it('says when to come back to a dependency that is away, and nothing of its own words', () => {

@@ -2,6 +2,7 @@ import type { Problem, ProblemCode } from '@loom/api-types';
 import {
   DependencyUnavailableError,
   DomainError,
+  ExecutionMissingError,
   InvalidInputsError,
   InvalidRequestError,
   PayloadTooLargeError,
@@ -88,7 +89,8 @@ function isProblemCode(code: string): code is ProblemCode {
 
 /** A dependency's own words are for the log: they name hosts and ports. */
 function detailOf(error: DomainError): string {
-  if (!(error instanceof DependencyUnavailableError)) return error.message;
+  const isOurs = !(error instanceof DependencyUnavailableError) || error instanceof ExecutionMissingError;
+  if (isOurs) return error.message;
   return `the ${error.dependency} cannot be used now`;
 }
 
@@ -114,6 +116,7 @@ function toPointer(pointer: string): string {
 }
 
 function runOf(error: DomainError): Partial<RunReference> {
+  if (error instanceof ExecutionMissingError) return { runId: error.runId };
   if (!(error instanceof RunConflictError)) return {};
   const { runId, attempt, startedAt } = error.run;
   return {

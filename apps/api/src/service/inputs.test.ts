@@ -1,4 +1,4 @@
-import { CandidateNotFoundError, DependencyUnavailableError, MigrationNotFoundError } from '@loom/domain';
+import { CandidateNotFoundError, ExecutionMissingError, MigrationNotFoundError } from '@loom/domain';
 import { M, RUN, createWorld } from '../testing/world';
 
 const at = (candidateId: string) => ({ migrationId: M, candidateId });
@@ -91,11 +91,12 @@ describe('update inputs', () => {
     await expect(update({ branch: 'next' })).rejects.toMatchObject({ code: 'candidate_not_running' });
   });
 
-  it('asks to try again when the run is not to be found though the record has it', async () => {
-    const { start, update, engine } = await worldWith();
+  it('asks to try again when the run is not to be found though the record has it, and logs that', async () => {
+    const { start, update, engine, logger } = await worldWith();
     await start('c1', complete);
     engine.close(RUN('c1'));
-    await expect(update({ branch: 'next' })).rejects.toThrow(DependencyUnavailableError);
+    await expect(update({ branch: 'next' })).rejects.toThrow(ExecutionMissingError);
+    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { runId: RUN('c1'), runAttempt: 1 } }]);
   });
 
   it('of something unknown says which part is', async () => {

@@ -1,8 +1,9 @@
-import { DependencyUnavailableError, type RunRecord } from '@loom/domain';
+import type { RunRecord } from '@loom/domain';
 import { requireInputsSize, requireKnown } from './check-inputs';
 import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
+import { missingExecution } from './missing-execution';
 
 export interface InputsCommand extends CandidateAddress {
   /** Merged into the run's. */
@@ -10,7 +11,7 @@ export interface InputsCommand extends CandidateAddress {
   by: string;
 }
 
-type InputsDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'engine' | 'clock'>;
+type InputsDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'engine' | 'clock' | 'logger'>;
 
 const CODES: ConflictCodes = {
   not_started: 'candidate_not_running',
@@ -47,5 +48,5 @@ async function tellWorkflow(
   const now = await candidateOf(deps, command);
   if (now.run?.status !== 'running' || now.run.attempt !== run.attempt)
     throw conflictWith(command, now.run, CODES);
-  throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
+  throw missingExecution(deps, now.run);
 }

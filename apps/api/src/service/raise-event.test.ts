@@ -1,4 +1,4 @@
-import { ANONYMOUS, DependencyUnavailableError, markOf, type StepEvent } from '@loom/domain';
+import { ANONYMOUS, ExecutionMissingError, markOf, type StepEvent } from '@loom/domain';
 import { M, RUN, createWorld } from '../testing/world';
 import type { ServiceDeps } from './deps';
 import type { RaiseCommand } from './raise-event';
@@ -140,10 +140,13 @@ describe('an event by its callback id', () => {
     await expect(raise(id)).rejects.toMatchObject(notExpected);
   });
 
-  it('is to be sent again when the run is not to be found though the record has it', async () => {
-    const { raise, callback, engine } = await runningWorld();
+  it('is to be sent again when the run is not to be found though the record has it, which is logged', async () => {
+    const { raise, callback, engine, logger } = await runningWorld();
     engine.close(RUN('c1'));
-    await expect(raise(await callback('c1'))).rejects.toThrow(DependencyUnavailableError);
+    for (let times = 0; times < 2; times += 1)
+      await expect(raise(await callback('c1'))).rejects.toThrow(ExecutionMissingError);
+    const line = { level: 'warn', fields: { runId: RUN('c1'), runAttempt: 1 } };
+    expect(logger.lines).toMatchObject([line, line]);
   });
 });
 

@@ -1,6 +1,5 @@
 import {
   ANONYMOUS,
-  DependencyUnavailableError,
   ForbiddenError,
   RunConflictError,
   RunNotFoundError,
@@ -16,6 +15,7 @@ import {
 import { referenceTo } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { judge } from './judge-event';
+import { missingExecution } from './missing-execution';
 
 export interface RaiseCommand {
   /** A secret; never in an error. */
@@ -26,7 +26,7 @@ export interface RaiseCommand {
   by: Actor;
 }
 
-type EventDeps = Pick<ServiceDeps, 'reader' | 'engine' | 'signer' | 'anonymousMayReport'>;
+type EventDeps = Pick<ServiceDeps, 'reader' | 'engine' | 'signer' | 'logger' | 'anonymousMayReport'>;
 
 const NOT_FROM_ANYBODY =
   'a run id alone is no credential here: it is one only where the api listens on loopback; report by the callbackId of the dispatch';
@@ -51,7 +51,7 @@ export function createRaiseEvent(deps: EventDeps) {
     const payload = { ...command.event, runAttempt, stepIndex, attempt };
     if (await deps.engine.signal(address.runId, { signal: 'stepEvent', payload })) return;
     if ((await verdict(deps, target, command.event)) === 'repeat') return;
-    throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
+    throw missingExecution(deps, { runId: address.runId, attempt: runAttempt });
   };
 }
 

@@ -1,4 +1,9 @@
-import { CandidateNotFoundError, DependencyUnavailableError, type StepState } from '@loom/domain';
+import {
+  CandidateNotFoundError,
+  DependencyUnavailableError,
+  ExecutionMissingError,
+  type StepState,
+} from '@loom/domain';
 import { M, RUN, createWorld } from '../testing/world';
 
 const at = (candidateId: string) => ({ migrationId: M, candidateId });
@@ -117,10 +122,11 @@ describe.each([
     await expect(retry(given)).rejects.toMatchObject({ code: 'candidate_not_running' });
   });
 
-  it('asks to try again when the run is not to be found though the record has it', async () => {
-    const { retry, engine } = await failedWorld();
+  it('asks to try again when the run is not to be found though the record has it, and logs that', async () => {
+    const { retry, engine, logger } = await failedWorld();
     engine.close(RUN('c1'));
-    await expect(retry(given)).rejects.toThrow(DependencyUnavailableError);
+    await expect(retry(given)).rejects.toThrow(ExecutionMissingError);
+    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { runId: RUN('c1'), runAttempt: 1 } }]);
   });
 
   it('signalled twice names the same attempt, which the workflow takes once', async () => {

@@ -1,15 +1,9 @@
-import {
-  DependencyUnavailableError,
-  InvalidRequestError,
-  RunConflictError,
-  runId,
-  type RunRecord,
-  type StepState,
-} from '@loom/domain';
+import { InvalidRequestError, RunConflictError, runId, type RunRecord, type StepState } from '@loom/domain';
 import type { Idempotency } from '@loom/ports';
 import { conflictWith, referenceTo, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { candidateOf } from './lookup';
+import { missingExecution } from './missing-execution';
 
 export interface RetryCommand extends CandidateAddress {
   stepName: string;
@@ -19,7 +13,7 @@ export interface RetryCommand extends CandidateAddress {
   idempotency?: Idempotency;
 }
 
-type RetryDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'reader' | 'engine'>;
+type RetryDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'reader' | 'engine' | 'logger'>;
 
 const CODES: ConflictCodes = {
   not_started: 'candidate_not_running',
@@ -47,7 +41,7 @@ export function createRetry(deps: RetryDeps) {
     const now = await candidateOf(deps, command);
     if (now.run?.status !== 'running' || now.run.attempt !== answered.runAttempt)
       throw conflictWith(command, now.run, CODES);
-    throw new DependencyUnavailableError('engine', 'the run has no open execution', true);
+    throw missingExecution(deps, now.run);
   };
 }
 
