@@ -11,7 +11,7 @@ import {
 } from '@loom/dev-stack';
 import type { LocalLoomOptions } from './local-loom';
 import { lentServerSettings, type LentServers } from './service-environment';
-import { PORT_VARIABLES, type Ports } from './settings';
+import { PORT_VARIABLES, requireDifferentPorts, type Ports } from './settings';
 
 /** Temporal and Redis, ours or somebody else's. */
 export interface Servers {
@@ -20,11 +20,12 @@ export interface Servers {
   ownTemporal: boolean;
 }
 
-/** @throws DevStackError one line for the first port that is taken, of those that this Loom is going to use */
+/** @throws DevStackError one line for the first port that is taken, or wanted twice, of those this Loom will use */
 export async function requireFreePorts(ports: Ports, lent: LentServers): Promise<void> {
   const own: (keyof Ports)[] = ['api', 'worker', 'migrator', 'forge'];
   if (!lent.redis) own.push('redis');
   if (!lent.temporal) own.push('temporal', 'temporalUi');
+  requireDifferentPorts(ports, own);
   for (const part of own) await requireFreePort(ports[part], PORT_VARIABLES[part][0]);
 }
 

@@ -1,4 +1,4 @@
-import { parseArguments } from './settings';
+import { parseArguments, portsFrom, requireDifferentPorts } from './settings';
 
 describe('the arguments of a command', () => {
   it('of start are no fault to inject', () => {
@@ -28,5 +28,22 @@ describe('the arguments of a command', () => {
     [['--dir', ''], '--dir must name a directory'],
   ])('are refused when they make no sense: %j', (argv, message) => {
     expect(() => parseArguments(argv, 'demo')).toThrow(message);
+  });
+});
+
+describe('two programs with one port', () => {
+  it('are refused in one line that names both variables', () => {
+    const ports = portsFrom({ PORT: '29001', LOOM_WORKER_PORT: '29001' });
+    expect(() => {
+      requireDifferentPorts(ports, ['api', 'worker', 'redis']);
+    }).toThrow(/^PORT and LOOM_WORKER_PORT are both 29001: set one of them to another port$/);
+  });
+
+  it('are found where one of them is a default, and not where somebody else runs the other', () => {
+    const ports = portsFrom({ LOOM_FORGE_PORT: '6399' });
+    expect(() => {
+      requireDifferentPorts(ports, ['api', 'forge', 'redis']);
+    }).toThrow('LOOM_FORGE_PORT and LOOM_REDIS_PORT are both 6399');
+    requireDifferentPorts(ports, ['api', 'forge']);
   });
 });

@@ -36,6 +36,16 @@ export function portsFrom(env: NodeJS.ProcessEnv): Ports {
   return Object.fromEntries(entries) as Ports;
 }
 
+/** @throws DevStackError one line that names the two variables, where two of `parts` would have one port. */
+export function requireDifferentPorts(ports: Ports, parts: readonly (keyof Ports)[]): void {
+  for (const [i, part] of parts.entries()) {
+    const other = parts.slice(0, i).find((earlier) => ports[earlier] === ports[part]);
+    if (other === undefined) continue;
+    const [one, two] = [PORT_VARIABLES[other][0], PORT_VARIABLES[part][0]];
+    throw new DevStackError(`${one} and ${two} are both ${ports[part]}: set one of them to another port`);
+  }
+}
+
 /** Ports that nobody uses, so that a demo and a running Loom never meet. */
 export async function unusedPorts(): Promise<Ports> {
   const parts = Object.keys(PORT_VARIABLES);
