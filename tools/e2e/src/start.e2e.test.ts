@@ -78,6 +78,15 @@ it('starts everything, keeps its state over a restart, and forgets it when asked
   await stopped(third);
 });
 
+it('says nothing more once it is stopped, and starts nothing more', async () => {
+  const early = start(['--dir', join(group.temporaryDirectory('loom-early-'), 'state')]);
+  await early.line(/Temporal: /);
+  await stopped(early);
+  const { code, output } = await early.ended;
+  expect(output).toMatch(/\nloom {5}│ stopping$/);
+  expect(code).toBe(130);
+});
+
 it('says in one line which port is taken and what to set', async () => {
   const holder = createServer().listen(Number(ports['PORT']), '127.0.0.1');
   await once(holder, 'listening');
@@ -127,10 +136,23 @@ it.each([
     { REDIS_ADDR: '127.0.0.1:1' },
     /^REDIS_ADDR is set: its data is not/m,
   ],
+  [
+    'two programs on one port',
+    [],
+    { PORT: '29001', LOOM_WORKER_PORT: '29001' },
+    /^PORT and LOOM_WORKER_PORT are both 29001: /m,
+  ],
+  [
+    'a variable that a program reads',
+    [],
+    { LOOM_LOG_LEVEL: 'loud' },
+    /^LOOM_LOG_LEVEL: must be one of debug, info, warn, error$/,
+  ],
   ['a port that is none', [], { LOOM_FORGE_PORT: 'abc' }, /LOOM_FORGE_PORT is not a port number/],
 ])('says in one line what is wrong with %s', async (_what, args, env, message) => {
   const { code, output } = await start(args, env).ended;
   expect(output).toMatch(message);
   expect(output).not.toMatch(/\n\s+at /);
+  expect(output).not.toContain('building');
   expect(code).toBe(1);
 });

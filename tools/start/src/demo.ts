@@ -11,6 +11,7 @@ import { createProgressDisplay, progressLine } from './progress-line';
 import { plannedConflict } from './planned-conflict';
 import { parseArguments, unusedPorts, type Arguments } from './settings';
 import { claimDirectory } from './state-directory';
+import { requireUsableEnvironment } from './usable-environment';
 
 const CHART_VERSION = '1.0.0';
 /** Far above what 500 applications take; a demo that hangs must end. */
@@ -22,6 +23,7 @@ const say = (line: string): void => {
 
 async function main(group: ProcessGroup): Promise<number> {
   const args = parseArguments(process.argv.slice(2), 'demo');
+  await requireUsableEnvironment(process.env, { redis: false, temporal: false });
   await claimDirectory(args.directory, { fresh: true });
   say('Building Loom');
   await build({ group, note: say });

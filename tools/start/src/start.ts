@@ -8,6 +8,7 @@ import { requireFreePorts } from './servers';
 import { lentServers, whyNotFresh } from './service-environment';
 import { parseArguments, portsFrom } from './settings';
 import { claimDirectory } from './state-directory';
+import { requireUsableEnvironment } from './usable-environment';
 
 async function main(group: ProcessGroup): Promise<number> {
   const { fresh, applications, directory } = parseArguments(process.argv.slice(2), 'start');
@@ -15,10 +16,9 @@ async function main(group: ProcessGroup): Promise<number> {
   const say = (line: string) => console.log(`loom     │ ${line}`);
   const notFresh = fresh ? whyNotFresh(process.env) : undefined;
   if (notFresh !== undefined) throw new DevStackError(notFresh);
-  await claimDirectory(directory, {
-    fresh,
-    beforeClearing: () => requireFreePorts(ports, lentServers(process.env)),
-  });
+  const lent = lentServers(process.env);
+  await requireUsableEnvironment(process.env, lent);
+  await claimDirectory(directory, { fresh, beforeClearing: () => requireFreePorts(ports, lent) });
   say('building what changed');
   await build({ group, note: say });
   const probes = createProbes(group, say);

@@ -16,9 +16,11 @@ const BASE = 'acme/gitops:apps/payments/billing-api/base/application.yaml';
 const CHART = 'acme/billing-api:charts/billing-api';
 const WORKFLOW = 'acme/billing-api:.github/workflows/deploy.yaml';
 
-async function problems(tamper: (after: WorldFiles) => void = () => undefined): Promise<string[]> {
+type Tamper = (after: WorldFiles, before: WorldFiles) => void;
+
+async function problems(tamper: Tamper = () => undefined): Promise<string[]> {
   const { before, after } = migratedFiles();
-  tamper(after);
+  tamper(after, before);
   const findings = await verifyWorld({ open: memoryRepositories(before, after), apps: 1, ...EXPECTED });
   expect(findings.some(({ app }) => app === 'billing-api')).toBe(true);
   return findings.flatMap((finding) => finding.problems);
@@ -62,6 +64,16 @@ it.each([
     replace(after, key, from, to);
   });
   expect(found).toContainEqual(expect.stringContaining(message));
+});
+
+it('finds comments on values that are in neither file, and only those', async () => {
+  const found = await problems((after, before) => {
+    replace(before, OVERLAY, "'1.20'", "'1.20' # set by CI");
+    replace(before, OVERLAY, '      parameters:', '      parameters: # in prod');
+    replace(after, `${CHART}/values-prod.yaml`, "'1.20'", "'1.20' # set by CI");
+    replace(before, BASE, '    helm:', '    # rule\n    helm:');
+  });
+  expect(found).toEqual([`${BASE}: lost "# rule"`, `${OVERLAY}: lost "# in prod"`]);
 });
 
 it.each([

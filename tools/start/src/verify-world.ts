@@ -77,8 +77,15 @@ async function textProblems(
     const repository = repo === GITOPS ? gitops : own;
     const before = await repository.read('first', path);
     if (before === undefined) return [];
-    const lost = lostText(before, (await repository.read('main', path)) ?? '');
+    const moved = await own.read('main', `charts/${application.id}/${valuesFileOf(path)}`);
+    const lost = lostText(before, (await repository.read('main', path)) ?? '', moved);
     return lost.map((problem) => `${fileKey({ repo, path })}: ${problem}`);
   });
   return (await Promise.all(problems)).flat();
+}
+
+/** The values file that takes over what an Application says of values. */
+function valuesFileOf(path: string): string {
+  const env = /\/overlays\/([^/]+)\//.exec(path)?.[1];
+  return env === undefined ? 'values.yaml' : `values-${env}.yaml`;
 }
