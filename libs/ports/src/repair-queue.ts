@@ -1,6 +1,6 @@
-import type { RunManifest, StepState } from '@loom/domain';
+import type { RunManifest } from '@loom/domain';
 
-/** A recorded cancel that its workflow has not settled yet, with all that settling it needs where that one is gone. */
+/** A recorded cancel that its workflow has not settled yet. */
 export interface PendingCancel {
   runId: string;
   migrationId: string;
@@ -8,8 +8,6 @@ export interface PendingCancel {
   runAttempt: number;
   executionId?: string;
   requestedAt: string;
-  /** As they stand in the store. */
-  steps: StepState[];
 }
 
 /** What the scheduled reconciliation looks for and mends. Both lists come from indexes, oldest first. */

@@ -24,8 +24,8 @@ export type WriteOutcome = 'applied' | 'stale' | 'closed';
 
 /** How a run ended that was asked to cancel. */
 export interface CancelSettlement extends RunAddress {
-  /** With what each step had reached. */
-  steps: StepState[];
+  /** With what each step had reached; absent: as the store shows them. */
+  steps?: StepState[];
   at: string;
   /** Used only where no cancel is recorded: the execution was cancelled past the API. */
   fallback: { by: string; reason: string };

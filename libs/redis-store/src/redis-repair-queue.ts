@@ -3,10 +3,10 @@ import type { Logger, PendingCancel, RepairQueue } from '@loom/ports';
 import { memberOf } from './candidate-rows';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
-import { millis } from './records';
+import { decodeRun, millis } from './records';
 import { createRederive } from './rederive';
-import { createRedisRunReader, manifestsIn } from './redis-run-reader';
-import type { ScriptRunner } from './script-runner';
+import { manifestsIn } from './redis-run-reader';
+import { optionalText, type ScriptRunner } from './script-runner';
 
 export interface RepairQueueDeps {
   redis: RedisClient;
@@ -31,7 +31,6 @@ const AT_ONCE = 200;
  */
 export function createRedisRepairQueue(deps: RepairQueueDeps): RepairQueue {
   const { redis, runner, keys } = deps;
-  const reader = createRedisRunReader({ runner });
 
   async function oldest(
     keyOf: (migrationId: string) => string,
@@ -77,17 +76,13 @@ export function createRedisRepairQueue(deps: RepairQueueDeps): RepairQueue {
       const due = await oldest(keys.pendingCancels, before, limit);
       const cancels = await Promise.all(
         due.map(async ({ migrationId, candidateId }): Promise<PendingCancel[]> => {
-          const run = (await reader.snapshot(migrationId, candidateId))?.run;
+          // Two hundred views of large plans would be hundreds of megabytes, and nobody needs one here.
+          const head = optionalText(await runner.onMigration('read-head', migrationId, [candidateId]), 0);
+          const run = decodeRun(migrationId, candidateId, head, undefined);
           if (run?.cancel === undefined) return [];
-          const { executionId, attempt: runAttempt, steps } = run;
-          const cancel = {
-            runId: run.runId,
-            migrationId,
-            candidateId,
-            runAttempt,
-            requestedAt: run.cancel.at,
-          };
-          return [{ ...cancel, ...(executionId === undefined ? {} : { executionId }), steps }];
+          const { runId, executionId, attempt: runAttempt } = run;
+          const cancel = { runId, migrationId, candidateId, runAttempt, requestedAt: run.cancel.at };
+          return [{ ...cancel, ...(executionId === undefined ? {} : { executionId }) }];
         }),
       );
       return cancels.flat();

@@ -27,7 +27,8 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
     },
 
     async settleCancel({ migrationId, candidateId, runAttempt, steps, at, fallback }) {
-      const args = [candidateId, runAttempt, JSON.stringify(steps), fallback.by, fallback.reason];
+      const reached = steps === undefined ? '' : JSON.stringify(steps);
+      const args = [candidateId, runAttempt, reached, fallback.by, fallback.reason];
       return textAt(await mutator.mutate('settle-cancel', migrationId, at, args), 0) as WriteOutcome;
     },
   };

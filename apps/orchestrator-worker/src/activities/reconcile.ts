@@ -1,4 +1,5 @@
-import type { Clock, ExecutionEngine, Logger, PendingCancel, Stores } from '@loom/ports';
+import { runId as runIdOf } from '@loom/domain';
+import type { Clock, ExecutionEngine, Logger, RunAddress, Stores } from '@loom/ports';
 
 export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger'> {
   engine: ExecutionEngine;
@@ -47,7 +48,7 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     return repaired;
   }
 
-  async function isGone({ runId, runAttempt }: PendingCancel): Promise<boolean> {
+  async function isGone({ runId, runAttempt }: { runId: string; runAttempt: number }): Promise<boolean> {
     const execution = await engine.describe(runId);
     return execution === undefined || !execution.open || execution.runAttempt > runAttempt;
   }
@@ -84,23 +85,25 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     },
 
     /** Asks the workflows of recorded cancels again, and answers those whose workflow seems to be gone. */
-    async askCancelsAgain(): Promise<{ asked: number; gone: PendingCancel[] }> {
-      const gone: PendingCancel[] = [];
+    async askCancelsAgain(): Promise<{ asked: number; gone: RunAddress[] }> {
+      const gone: RunAddress[] = [];
       const asked = await each(await repair.pendingCancels(before(), BATCH), async (cancel) => {
         if (await engine.cancel(cancel)) return true;
-        if (await isGone(cancel)) gone.push(cancel);
+        const { migrationId, candidateId, runAttempt } = cancel;
+        // Nothing more: the workflow carries it, and the plans of a whole batch would be more than it can carry.
+        if (await isGone(cancel)) gone.push({ migrationId, candidateId, runAttempt });
         return false;
       });
       return { asked, gone };
     },
 
     /** Looks at them once more, and gives back the candidates of those that are really gone. */
-    async settleGoneCancels(gone: readonly PendingCancel[]): Promise<number> {
-      return await each(gone, async (cancel) => {
-        if (!(await isGone(cancel))) return false;
-        const { migrationId, candidateId, runAttempt, steps, runId } = cancel;
+    async settleGoneCancels(gone: readonly RunAddress[]): Promise<number> {
+      const cancels = gone.map((run) => ({ ...run, runId: runIdOf(run.migrationId, run.candidateId) }));
+      return await each(cancels, async ({ runId, migrationId, candidateId, runAttempt }) => {
+        if (!(await isGone({ runId, runAttempt }))) return false;
         const run = { migrationId, candidateId, runAttempt };
-        const outcome = await ledger.settleCancel({ ...run, steps, at: clock.now(), fallback: FALLBACK });
+        const outcome = await ledger.settleCancel({ ...run, at: clock.now(), fallback: FALLBACK });
         if (outcome !== 'applied') return false;
         logger.warn('settled a cancel whose workflow was gone', { runId, runAttempt });
         return true;

@@ -56,6 +56,29 @@ describe('a tick of the reconciliation', () => {
     expect(await h.reconcile(1)).toMatchObject({ cancelsAsked: 0, cancelsSettled: 0 });
   });
 
+  it('settles a whole batch of them, however large their plans are', async () => {
+    const description = 'Opens a pull request that moves the chart of this application. '.repeat(4);
+    const steps = Array.from({ length: 150 }, (_, i) => stepOf(`step-${String(i)}`, { description }));
+    const ids = Array.from({ length: 200 }, (_, i) => `c${String(i)}`);
+    const { migrationId } = h;
+    await h.announce(steps);
+    const at = new Date().toISOString();
+    await h.stores.candidates.submit(
+      migrationId,
+      ids.map((id) => ({ id })),
+      at,
+    );
+    for (const candidateId of ids) {
+      const { runAttempt } = await h.reserveAgain(candidateId, steps);
+      // As after a workflow that began and was terminated.
+      await h.stores.ledger.begin({ migrationId, candidateId, runAttempt, executionId: randomUUID(), at });
+      await cancel(candidateId);
+    }
+    expect(await h.reconcile(1)).toMatchObject({ cancelsAsked: 0, cancelsSettled: 200 });
+    const { rows } = await h.stores.reader.cancelledAttempts(migrationId, { limit: 1000 });
+    expect(rows.map((row) => row.steps.length)).toEqual(ids.map(() => 150));
+  }, 60_000);
+
   it('settles a cancel of a reservation that no workflow took up, and dispatches nothing', async () => {
     await h.reserve('never', [stepOf('a')]);
     await cancel('never');

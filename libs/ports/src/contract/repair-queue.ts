@@ -1,5 +1,4 @@
-import { plannedSteps } from '@loom/domain';
-import { at, definition, Fleet } from './fleet';
+import { at, Fleet } from './fleet';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** What every RepairQueue does. */
@@ -47,7 +46,6 @@ export function describeRepairQueue(name: string, make: MakeStores): void {
           candidateId: 'a',
           runAttempt: 1,
           requestedAt: at(100),
-          steps: plannedSteps(definition()),
         },
       ]);
     });
@@ -82,16 +80,6 @@ export function describeRepairQueue(name: string, make: MakeStores): void {
       expect((await stores.migrations.list({ limit: 9 })).rows).toEqual(said);
       expect(said).toMatchObject([{ counts: { queued: 1 } }, { counts: { running: 1 } }]);
       expect(await stores.repair.rederive()).toBe(0);
-    });
-
-    it('tells the steps of a cancelled run, so that it can be settled without its workflow', async () => {
-      const fleet = await new Fleet(stores).with('a');
-      await fleet.run('a');
-      await fleet.project('a', 1, { status: 'open', metadata: { pr: '7' } });
-      await fleet.cancel('a');
-      const [cancel] = await stores.repair.pendingCancels(at(999), 9);
-      expect(cancel?.steps).toEqual((await fleet.row('a')).run?.steps);
-      expect(cancel?.steps[0]).toMatchObject({ status: 'open', metadata: { pr: '7' } });
     });
   });
 }

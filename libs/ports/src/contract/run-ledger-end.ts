@@ -1,4 +1,5 @@
-import { at, Fleet } from './fleet';
+import { plannedSteps } from '@loom/domain';
+import { at, definition, Fleet } from './fleet';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** How every RunLedger completes a run. */
@@ -85,6 +86,24 @@ export function describeSettle(make: MakeStores): void {
       expect(await attempts()).toEqual([{ ...attempt, cancelledBy: 'ann', reason: 'why', steps }]);
       expect(await stores.reader.nonce('move', 'a', 1)).toBe('nonce-a');
       expect(await stores.reader.manifest('move', 'a')).toBeUndefined();
+    });
+
+    it('keeps the steps as the store shows them where it is told none', async () => {
+      const fleet = await new Fleet(stores).with('a', 'planned');
+      const address = (id: string) => fleet.address(id, 1);
+      const end = { at: at(101), fallback: { by: 'temporal', reason: 'outside' } };
+      await fleet.run('a');
+      await fleet.project('a', 1, { status: 'open', metadata: { pr: '7\n"é' } });
+      const { run } = await fleet.row('a');
+      await fleet.reserve('planned');
+      for (const id of ['a', 'planned']) {
+        await fleet.cancel(id);
+        expect(await stores.ledger.settleCancel({ ...address(id), ...end })).toBe('applied');
+      }
+      const [planned, shown] = await attempts();
+      expect(shown).toMatchObject({ candidateId: 'a', steps: run?.steps });
+      expect(shown?.steps[0]).toMatchObject({ status: 'open', metadata: { pr: '7\n"é' } });
+      expect(planned?.steps).toEqual(plannedSteps(definition()));
     });
 
     it('keeps one attempt of many settlements at once', async () => {

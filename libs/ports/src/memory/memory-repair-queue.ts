@@ -19,10 +19,9 @@ export class MemoryRepairQueue implements RepairQueue {
     await Promise.resolve();
     return this.oldest(before, limit, ({ run }) => run?.cancel?.at).flatMap(({ run }) => {
       if (run?.cancel === undefined) return [];
-      const { runId, migrationId, candidateId, attempt: runAttempt, executionId, steps } = run;
+      const { runId, migrationId, candidateId, attempt: runAttempt, executionId } = run;
       const cancel = { runId, migrationId, candidateId, runAttempt, requestedAt: run.cancel.at };
-      const execution = executionId === undefined ? {} : { executionId };
-      return [{ ...cancel, ...execution, steps: structuredClone(steps) }];
+      return [{ ...cancel, ...(executionId === undefined ? {} : { executionId }) }];
     });
   }
 

@@ -68,7 +68,7 @@ export class MemoryRunLedger implements RunLedger {
       cancelledAt,
       cancelledBy: by,
       ...(reason === undefined ? {} : { reason }),
-      steps: structuredClone(steps),
+      steps: structuredClone(steps ?? run.steps),
     });
     stored.closedNonces.set(run.attempt, run.nonce);
     forgetReservation(stored);

@@ -1,10 +1,11 @@
 -- running → not_started, with the cancelled attempt and its nonce kept; exactly once per attempt.
--- ARGV: stream length, at, ms, id, attempt, steps, fallback author, fallback reason.
+-- ARGV: stream length, at, ms, id, attempt, steps ('': those of the view), fallback author, fallback reason.
 -- @include keys
 -- @include head
 -- @include events
 -- @include write
 -- @include archive
+-- @include views
 local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
@@ -12,10 +13,12 @@ local closed = ord .. ':' .. ARGV[5]
 if head.s ~= 'running' or head.n ~= tonumber(ARGV[5]) then
   return done(call('HEXISTS', blockOf('o', ord), closed) == 1 and 'applied' or 'closed')
 end
+local reached = ARGV[6]
+if reached == '' then reached = '[' .. table.concat(steps(readView(ord) or ''), ',') .. ']' end
 if head.ca then
-  archive(head.n, head.ca, head.cb, head.cr, ARGV[6])
+  archive(head.n, head.ca, head.cb, head.cr, reached)
 else
-  archive(head.n, AT, ARGV[7], ARGV[8], ARGV[6])
+  archive(head.n, AT, ARGV[7], ARGV[8], reached)
 end
 call('HSET', blockOf('o', ord), closed, head.nonce)
 call('HDEL', blockOf('f', ord), ord)
