@@ -21,8 +21,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Follows a stream until `done`; what it told. */
-async function follow(path: string, done: (events: LoomEvent[]) => boolean): Promise<LoomEvent[]> {
-  const [response] = (await once(get(server.url + path), 'response')) as [IncomingMessage];
+async function follow(
+  path: string,
+  done: (events: LoomEvent[]) => boolean,
+  headers: Record<string, string> = {},
+): Promise<LoomEvent[]> {
+  const [response] = (await once(get(server.url + path, { headers }), 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
   response.on('error', () => undefined);
   const events: LoomEvent[] = [];
   await new Promise<void>((resolve) => {
@@ -116,6 +121,11 @@ describe('a migration from its announcement to its end', () => {
     expect((await api.get('/migrations/nope/events').expect(404)).body.code).toBe('migration_not_found');
     for (const path of [`/migrations/${M}/events?from=x`, '/events?from=x'])
       expect((await api.get(path).expect(400)).body.errors).toMatchObject([{ pointer: '/query/from' }]);
+  });
+
+  it('began anew for a browser whose last id is of no stream, since it would not come back after a 400', async () => {
+    const told = await follow('/events', (events) => events.length > 0, { 'last-event-id': 'x' });
+    expect(told).toMatchObject([{ type: 'reset', data: { reason: 'events_missed' } }]);
   });
 
   it('took every operation of the contract, and every answer fitted it', async () => {

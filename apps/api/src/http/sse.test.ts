@@ -123,9 +123,12 @@ describe('event streams', () => {
       ['?from=5-0', { 'last-event-id': '7-1' }],
     ] as const)
       (await openStream(`${url}/migrations/m/events${query}`, headers)).destroy();
-    const options = { waitMs: 1234 };
     expect(watch.mock.calls).toEqual(
-      [undefined, '5-0', '5-0', '7-1'].map((after) => [{ migrationId: 'm' }, after, options]),
+      [undefined, '5-0', '5-0', '7-1'].map((after) => [
+        { migrationId: 'm' },
+        after,
+        { waitMs: 1234, resumed: after === '7-1' },
+      ]),
     );
   });
 

@@ -4,7 +4,7 @@ import { M, createWorld } from '../testing/world';
 import type { WatchItem } from './watch';
 
 const never = new AbortController().signal;
-const options = { waitMs: 5000 };
+const options = { waitMs: 5000, resumed: false };
 const kinds = (items: WatchItem[]): string[] =>
   items.map((item) => ('event' in item ? item.event.type : 'reset'));
 
@@ -80,7 +80,7 @@ describe('watch', () => {
   it('answers with nothing after a while, and when it is told to stop', async () => {
     const { announce, service } = createWorld();
     await announce();
-    const watch = await service.watch({ migrationId: M }, undefined, { waitMs: 10 });
+    const watch = await service.watch({ migrationId: M }, undefined, { waitMs: 10, resumed: false });
     expect(await watch.next(never)).toEqual([]);
     const patient = await service.watch({ migrationId: M }, undefined, options);
     const stop = new AbortController();
@@ -98,5 +98,18 @@ describe('watch', () => {
     const malformed = service.watch({ migrationId: M }, 'x', options);
     await expect(malformed).rejects.toThrow(InvalidRequestError);
     await expect(malformed).rejects.toMatchObject({ problems: [{ pointer: 'from' }] });
+  });
+
+  it('tells a reader that resumes from a position of no stream that it missed some, and goes on from now', async () => {
+    const { announce, service, stores } = createWorld();
+    await announce();
+    const watch = await service.watch({ migrationId: M }, 'x', { waitMs: 5000, resumed: true });
+    const position = await stores.events.position({ migrationId: M });
+    expect(await watch.next(never)).toEqual([{ reset: 'events_missed', position }]);
+    const next = watch.next(never);
+    await service.submit(M, [{ id: 'later' }]);
+    expect(kinds(await next)).toEqual(['counts']);
+    const unknown = service.watch({ migrationId: 'nope' }, 'x', { waitMs: 5000, resumed: true });
+    await expect(unknown).rejects.toThrow(MigrationNotFoundError);
   });
 });

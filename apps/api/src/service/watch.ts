@@ -18,6 +18,11 @@ export interface Watch {
 export interface WatchOptions {
   /** How long `next` waits for a change. */
   waitMs: number;
+  /**
+   * `after` is the last id that a reader got of a stream before. One that is of no stream is a reset then, as one that
+   * is no longer held: the browser's EventSource repeats it by itself, and never comes back after a refusal.
+   */
+  resumed: boolean;
 }
 
 /** Changes told in one answer of `next`. */
@@ -26,7 +31,7 @@ const BATCH = 200;
 /** Opens readers of the store's own stream of changes. */
 export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
   /**
-   * Reads once before it answers, so that an unknown migration, a malformed `after` or an absent store is told at once.
+   * Reads once before it answers, so that an unknown migration, a malformed `from` or an absent store is told at once.
    * @throws MigrationNotFoundError, InvalidRequestError
    */
   return async (scope: StreamScope, after: string | undefined, options: WatchOptions): Promise<Watch> => {
@@ -38,7 +43,12 @@ export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
       position = batch.gap ? await deps.events.position(scope) : batch.position;
       return batch.gap ? [{ position, reset: 'events_missed' }] : newestCounts(batch.entries);
     };
-    let first: WatchItem[] | undefined = await read(0, new AbortController().signal).catch(namedFrom);
+    const anew = async (error: unknown): Promise<WatchItem[]> => {
+      if (!options.resumed || !(error instanceof InvalidRequestError)) throw namedFrom(error);
+      position = await deps.events.position(scope);
+      return [{ position, reset: 'events_missed' }];
+    };
+    let first: WatchItem[] | undefined = await read(0, new AbortController().signal).catch(anew);
     return {
       next(signal) {
         const ready = first;
@@ -52,10 +62,10 @@ export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
 }
 
 /** A caller knows the position that it gave as `from`. */
-function namedFrom(error: unknown): never {
-  if (!(error instanceof InvalidRequestError)) throw error;
+function namedFrom(error: unknown): unknown {
+  if (!(error instanceof InvalidRequestError)) return error;
   const problems = error.problems.map(({ message }) => ({ pointer: 'from', message }));
-  throw new InvalidRequestError(error.message, problems);
+  return new InvalidRequestError(error.message, problems);
 }
 
 /** Of each migration's counts in one batch only the newest says anything. */

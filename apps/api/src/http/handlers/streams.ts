@@ -6,11 +6,11 @@ import { parseRequest } from '../validate';
 /** Changes as they happen. */
 export function streamHandlers(service: Service, deps: StreamDeps) {
   const stream = createStreams(deps);
-  const watch = (scope: StreamScope, from: string | undefined, lastEventId: string | undefined) =>
+  const watch = (scope: StreamScope, from: string | undefined, lastEventId: string | undefined) => {
     // A browser that never got a frame sends an empty Last-Event-ID, or none.
-    service.watch(scope, lastEventId === undefined || lastEventId === '' ? from : lastEventId, {
-      waitMs: deps.heartbeatMs,
-    });
+    const resumed = lastEventId !== undefined && lastEventId !== '';
+    return service.watch(scope, resumed ? lastEventId : from, { waitMs: deps.heartbeatMs, resumed });
+  };
 
   return {
     streamMigrationEvents: stream((request) => {

@@ -11,7 +11,7 @@ export const streamEventsQueryParamsSchema = z.object({
     })
 
 export const streamEventsHeaderParamsSchema = z.object({
-    "Last-Event-ID": z.exactOptional(z.string().max(256).describe("Id of the last frame received; wins over `from`."))
+    "Last-Event-ID": z.exactOptional(z.string().max(256).describe("Id of the last frame received; wins over `from`. One that is no longer held, or of no stream, is answered\nwith a `reset` and the stream from now on.\n"))
     })
 
 /**

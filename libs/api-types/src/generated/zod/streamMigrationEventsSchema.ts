@@ -18,7 +18,7 @@ export const streamMigrationEventsQueryParamsSchema = z.object({
     })
 
 export const streamMigrationEventsHeaderParamsSchema = z.object({
-    "Last-Event-ID": z.exactOptional(z.string().max(256).describe("Id of the last frame received; wins over `from`."))
+    "Last-Event-ID": z.exactOptional(z.string().max(256).describe("Id of the last frame received; wins over `from`. One that is no longer held, or of no stream, is answered\nwith a `reset` and the stream from now on.\n"))
     })
 
 /**

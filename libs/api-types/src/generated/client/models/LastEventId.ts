@@ -3,6 +3,8 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
- * Id of the last frame received; wins over `from`.
+ * Id of the last frame received; wins over `from`. One that is no longer held, or of no stream, is answered
+ * with a `reset` and the stream from now on.
+ *
  */
 export type LastEventId = string;
