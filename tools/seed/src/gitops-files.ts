@@ -46,10 +46,12 @@ function applicationFiles(owner: string, application: SeedApplication): Files {
 
 function base(owner: string, { id, team, port, style }: SeedApplication): string {
   const values = [
-    '  source:',
+    '  source: # nothing of the chart itself: see the overlays',
+    '    # RULE: what only one environment needs is set there, not here.',
     '    helm:',
     `      # the same in every environment of ${id}`,
-    '      values: |',
+    '      values: | # handed to the chart as it is',
+    ...(port % 3 === 0 ? ['        ---'] : []),
     `        # ${team} owns this; ask before changing ports`,
     '        service:',
     `          port: ${String(port)} # also in the network policy`,
@@ -57,6 +59,8 @@ function base(owner: string, { id, team, port, style }: SeedApplication): string
     '        probes:',
     '          liveness: { path: /healthz, periodSeconds: 10 }',
     '          readiness: { path: /readyz }',
+    '      # probes: agreed with the operators',
+    '    # end of what all share',
   ];
   return [
     `# ${id}: what all environments share. The overlays say the rest.`,
@@ -101,10 +105,10 @@ function overlay(application: SeedApplication, env: string): string {
     `    repoURL: ${q}${CHART_REPOSITORY}${q}`,
     '    chart: generic-app',
     `    targetRevision: ${version(application, env)}${furthest ? '   # after the release meeting' : ''}`,
-    '    helm:',
+    '    helm: # the rest is in the base',
     `      releaseName: ${id}`,
     `      # what is different in ${env}`,
-    '      parameters:',
+    '      parameters: # one entry a setting',
     ...parameters(application, env),
     '',
     '  syncPolicy:',
@@ -134,15 +138,17 @@ function parameters({ id, port, style }: SeedApplication, env: string): string[]
   return [
     `${pad}- name: image.tag`,
     `${pad}  value: ${q}1.${String(port % 40)}.${String(port % 7)}${q} # set by the deploy workflow`,
-    `${pad}- name: replicaCount`,
+    `${pad}- name: replicaCount # ask before changing`,
     `${pad}  value: ${q}${String(replicas)}${q}`,
     ...(env === 'prod' ? [`${pad}# sized after the last load test`] : []),
     `${pad}- { name: resources.requests.cpu, value: ${q}${String(100 + (port % 5) * 50)}m${q} }`,
     `${pad}- name: env.LOG_LEVEL`,
+    `${pad}  # a level of the logger`,
     `${pad}  value: ${env === 'prod' ? 'warn' : 'debug'}`,
     `${pad}- name: podAnnotations.acme\\.example/owner`,
     `${pad}  value: ${q}${id}${q}`,
     `${pad}  forceString: true`,
+    `${pad}# new settings go above this line`,
   ];
 }
 

@@ -27,13 +27,39 @@ test('every file is valid YAML, and commented', () => {
   }
 });
 
+test('people comment on values in every place where an edit could lose it', () => {
+  const files = gitopsFiles('acme', applications.slice(0, 3));
+  const texts = Object.entries(files).filter(([path]) => path.endsWith('/application.yaml'));
+  expect(texts.filter(([path]) => path.includes('/base/'))).toHaveLength(3);
+  const places = {
+    base: [
+      /source: #/,
+      /source:.*\n +#.*\n +helm:/,
+      /helm:.*\n +#.*\n +values:/,
+      /values: \| #/,
+      / {4}#.*\n {2}dest/,
+    ],
+    overlays: [
+      /helm: #/,
+      /parameters: #/,
+      /value: .* #/,
+      /name: .* #/,
+      /\n +#.*\n +value:/,
+      /\n +#.*\n\n {2}sync/,
+    ],
+  };
+  for (const [path, text] of texts)
+    for (const place of path.includes('/base/') ? places.base : places.overlays) expect(text).toMatch(place);
+  expect(texts.filter(([, text]) => /values: \|.*\n +---\n/.test(text))).toHaveLength(1);
+});
+
 test('applications are written by different people', () => {
   const texts = applications.map((application) => {
     const text = gitopsFiles('acme', [application])[overlayPath(application, 'dev')] ?? '';
     return [
       text.includes('\r\n'),
       text.includes("'https"),
-      /parameters:\r?\n {6}- /.test(text),
+      /parameters: .*\r?\n {6}- /.test(text),
       text.includes('notifications'),
     ];
   });
