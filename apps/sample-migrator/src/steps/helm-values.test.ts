@@ -121,3 +121,21 @@ test('a replaced inline value keeps its comments beside those of its parameter',
     'generic:\n  a:\n    # old\n    # first\n    #\n    # new\n    b: 9 # one\n',
   );
 });
+
+test('blank lines at the end of a text that keeps them stay', () => {
+  const inline = 'a: |+\n  x\n\n\n';
+  expect(valuesOf([], inline)).toEqual({ a: 'x\n\n\n' });
+  expect(valuesOf([{ name: 'b', value: 'y' }], inline)).toEqual({ a: 'x\n\n\n', b: 'y' });
+});
+
+test('a parameter below a key without a value is set', () => {
+  expect(valuesOf([{ name: 'a.b.c', value: 'x' }], 'a: # later\n')).toEqual({ a: { b: { c: 'x' } } });
+});
+
+test('a parameter for one item of an inline list is refused, as the others would be lost', () => {
+  const parameters = [{ name: 'a.list[1]', value: 'x' }];
+  expect(() => valuesOf(parameters, 'a: { list: [1, 2, 3] }\n')).toThrow(
+    'a.list[1] changes an item of a list',
+  );
+  expect(valuesOf(parameters, 'a: { other: [1] }\n')).toEqual({ a: { other: [1], list: [null, 'x'] } });
+});

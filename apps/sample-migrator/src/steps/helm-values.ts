@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isMap, isScalar, parse, parseAllDocuments, parseDocument, Scalar } from 'yaml';
+import { Document, isMap, isScalar, isSeq, parse, parseAllDocuments, parseDocument, Scalar } from 'yaml';
 import { commentsOf, missingFrom, tokensOf } from '../yaml/tokens';
 import { annotate } from './annotate';
-import { valuesFromParameters, type HelmParameter, type Tree } from './helm-parameters';
+import { parameterPath, valuesFromParameters, type HelmParameter, type Tree } from './helm-parameters';
 import { StepError } from './step';
 
 /** What one Application says of the generic chart's values. */
@@ -87,6 +87,7 @@ function plainCopy(value: unknown): unknown {
 function merged(document: Document, tree: Tree, parameters: readonly HelmParameter[]): string {
   const result = isMap(document.contents) ? document : new Document({});
   try {
+    refuseListPositions(result, parameters);
     merge(tree, [], (path, value) => {
       set(result, path, value);
     });
@@ -95,6 +96,17 @@ function merged(document: Document, tree: Tree, parameters: readonly HelmParamet
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StepError(`helm.parameters cannot be merged into helm.values: ${why}`);
+  }
+}
+
+/** Helm would change one item of a list that is there; written as a value, the list would lose all others. */
+function refuseListPositions(document: Document, parameters: readonly HelmParameter[]): void {
+  for (const { name } of parameters) {
+    const path = parameterPath(name);
+    const position = path.findIndex((key) => typeof key === 'number');
+    if (position > 0 && isSeq(document.getIn(path.slice(0, position), true))) {
+      throw new StepError(`${name} changes an item of a list in helm.values`);
+    }
   }
 }
 
@@ -107,6 +119,7 @@ function merge(tree: Tree, path: string[], put: (path: string[], value: unknown)
 
 /** A value that is replaced keeps its comments: its number or text is new, its meaning is not. */
 function set(document: Document, path: string[], value: unknown): void {
+  clearNulls(document, path);
   const known = document.getIn(path, true);
   const node = document.createNode(value);
   if (isScalar(known) && node instanceof Scalar) {
@@ -114,6 +127,16 @@ function set(document: Document, path: string[], value: unknown): void {
     if (known.commentBefore) node.commentBefore = known.commentBefore;
   }
   document.setIn(path, node);
+}
+
+/** `a:` without a value is no map to set a key in; for helm it is as if it were not there. */
+function clearNulls(document: Document, path: readonly string[]): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const above = document.getIn(path.slice(0, length), true);
+    if (isScalar(above) && above.value === null) {
+      document.setIn(path.slice(0, length), document.createNode({}));
+    }
+  }
 }
 
 function parsed(text: string): unknown {
@@ -125,7 +148,8 @@ function parsed(text: string): unknown {
 }
 
 function nest(chart: string, text: string): string {
-  const trimmed = text.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd();
+  // Blank lines at the end may be content of a `|+`; the last line end comes back below.
+  const trimmed = text.replace(/^(?:[ \t]*\r?\n)+/, '').replace(/\r?\n$/, '');
   const isNothing = (parsed(trimmed) ?? null) === null;
   if (isNothing) return `${chart}: {}\n`;
   const lines = trimmed.split(/\r?\n/).map((line) => (line === '' ? '' : `  ${line}`));
