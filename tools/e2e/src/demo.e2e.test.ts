@@ -35,7 +35,15 @@ it.each(['worker', 'api', 'migrator'])(
   'a campaign ends just as well when its %s is killed in the middle and started again',
   async (name) => {
     const { code, output } = await demo(['--kill', name]);
-    expect(output).toMatch(`killing the ${name}`);
+    const struck = /killing the (\w+) \(kill -9\) at \d+ %: (\d+) of (\d+) completed, (\d+) running/.exec(
+      output,
+    );
+    const [completed = 0, total = 0, running = 0] = (struck ?? []).slice(2).map(Number);
+    expect(struck?.[1]).toBe(name);
+    expect(total).toBe(APPLICATIONS);
+    expect(completed).toBeGreaterThan(0);
+    expect(completed).toBeLessThan(total);
+    expect(running).toBeGreaterThan(0);
     expect(output).toMatch(`the ${name} is back`);
     expect(output).toMatch(
       `${APPLICATIONS} of ${APPLICATIONS} applications hold exactly the expected change`,

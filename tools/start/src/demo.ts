@@ -71,7 +71,7 @@ async function campaign(
       }),
       onCounts: (counts, merged) => {
         display.show(progressLine(counts, merged));
-        fault?.progress(counts.completed / Math.max(counts.total, 1));
+        fault?.progress(counts);
       },
       onNote: display.note,
       signal: fault === undefined ? limit : AbortSignal.any([limit, fault.failed]),

@@ -1,3 +1,4 @@
+import type { Counts } from '@loom/api-types';
 import type { AppName, LocalLoom } from './local-loom';
 
 export interface FaultDeps {
@@ -8,8 +9,8 @@ export interface FaultDeps {
 
 /** A program that is killed once, in the middle of a campaign, and started again. */
 export interface Fault {
-  /** Told the share of the campaign that is done, from 0 to 1. */
-  progress: (share: number) => void;
+  /** Told how far the campaign is; it strikes once some are completed, others are not, and runs are under way. */
+  progress: (counts: Pick<Counts, 'completed' | 'running' | 'total'>) => void;
   /** Aborted, with the reason, when the program does not come back. */
   failed: AbortSignal;
   /** Resolves when the program is back. @throws when it is not, or was never killed */
@@ -22,8 +23,8 @@ const AT_SHARE = 0.2;
 export function createFault({ loom, name, note }: FaultDeps): Fault {
   const failure = new AbortController();
   let restart: Promise<void> | undefined;
-  const killAndStart = async (): Promise<void> => {
-    note(`killing the ${name} (kill -9)`);
+  const killAndStart = async (when: string): Promise<void> => {
+    note(`killing the ${name} (kill -9) at ${when}`);
     try {
       await loom.killApp(name);
       await loom.startApp(name);
@@ -33,12 +34,16 @@ export function createFault({ loom, name, note }: FaultDeps): Fault {
     }
   };
   return {
-    progress: (share) => {
-      if (share >= AT_SHARE) restart ??= killAndStart();
+    progress: ({ completed, running, total }) => {
+      const share = completed / Math.max(total, 1);
+      if (share < AT_SHARE || share >= 1 || running === 0) return;
+      const percent = Math.round(share * 100);
+      restart ??= killAndStart(`${percent} %: ${completed} of ${total} completed, ${running} running`);
     },
     failed: failure.signal,
     settled: async () => {
-      if (restart === undefined) throw new Error(`the ${name} was never killed`);
+      if (restart === undefined)
+        throw new Error(`the ${name} was never killed: there was no middle of the campaign`);
       await restart;
       failure.signal.throwIfAborted();
     },
