@@ -52,6 +52,8 @@ async function stopped(program: RunningProgram): Promise<void> {
 
 it('starts everything, keeps its state over a restart, and forgets it when asked to begin anew', async () => {
   const first = start([], FOREIGN);
+  await first.line(/│ 4 of 4 repositories$/);
+  await first.line(/│ 3 of 3 candidates discovered$/);
   await first.line(welcome);
   await client().runs.queueCandidate({
     id: MIGRATION,

@@ -17,9 +17,8 @@ const CHART_VERSION = '1.0.0';
 /** Far above what 500 applications take; a demo that hangs must end. */
 const CAMPAIGN_LIMIT_MS = 30 * 60_000;
 const VERIFY_LIMIT_MS = 5 * 60_000;
-const say = (line: string): void => {
-  console.log(line);
-};
+const display = createProgressDisplay(process.stdout);
+const say = display.note;
 
 async function main(group: ProcessGroup): Promise<number> {
   const args = parseArguments(process.argv.slice(2), 'demo');
@@ -38,9 +37,11 @@ async function main(group: ProcessGroup): Promise<number> {
     servers: 'own',
     output: 'quiet',
     note: say,
+    progress: display,
   });
   const client = createLoomClient({ baseUrl: loom.apiUrl });
-  say(`${await untilDiscovered(client, args.applications)} applications discovered; starting every one`);
+  await untilDiscovered(client, args.applications, display);
+  say('starting every one');
   const started = Date.now();
   const result = await campaign(loom, client, args);
   say(summary(result, Math.round((Date.now() - started) / 1000)));
@@ -53,7 +54,6 @@ async function campaign(
   client: ReturnType<typeof createLoomClient>,
   args: Arguments,
 ): Promise<CampaignResult> {
-  const display = createProgressDisplay(process.stdout);
   const fault =
     args.kill === undefined ? undefined : createFault({ loom, name: args.kill, note: display.note });
   const limit = AbortSignal.timeout(CAMPAIGN_LIMIT_MS);
@@ -110,6 +110,7 @@ function summary({ counts, merged, reviewed, conflicts, retried }: CampaignResul
 
 await runProgram(main, {
   onUnexpectedExit: ({ name, code, signal, lines }) => {
+    display.end();
     console.error([`${name} ended by itself (${signal ?? code ?? '?'})`, ...lines.slice(-10)].join('\n  '));
     process.kill(process.pid, 'SIGTERM');
   },

@@ -10,6 +10,8 @@ import {
   type ProcessGroup,
   type ServiceSpec,
 } from '@loom/dev-stack';
+import { showFilling } from './filled-repositories';
+import type { ProgressDisplay } from './progress-line';
 import { localSecrets, type Secrets } from './secrets';
 import { startServers, type Servers } from './servers';
 import { serviceEnvironment } from './service-environment';
@@ -42,12 +44,16 @@ export interface LocalLoomOptions {
   /** `quiet`: logs go to files in `directory`/logs only. */
   output: 'lines' | 'quiet';
   note: (line: string) => void;
+  /** How far something is that takes a while. */
+  progress: Pick<ProgressDisplay, 'show' | 'done'>;
 }
 
 const BUILD_LIMIT_MS = 5 * 60_000;
 const PROJECTS = ['api', 'orchestrator-worker', 'sample-migrator', 'local-forge'];
 /** Where the example world's charts are published to; nothing here ever asks it. */
 export const CHART_REGISTRY = 'registry.acme.example/charts';
+const OWNER = 'acme';
+const repositoriesBelow = (directory: string) => join(directory, 'forge', 'repos');
 const local = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Builds the programs; nothing is built that is built already. */
@@ -78,13 +84,7 @@ export async function startLocalLoom(options: LocalLoomOptions): Promise<LocalLo
 
   await startApp('forge');
   note(`making ${options.applications} applications in the forge, where they are not there yet`);
-  await seedWorld({
-    forgeUrl: local(ports.forge),
-    token: secrets.forgeToken,
-    apps: options.applications,
-    webhookUrl: `${local(ports.migrator)}/webhooks/github`,
-    webhookSecret: secrets.webhookSecret,
-  });
+  await makeWorld(options, secrets);
   await Promise.all([startApp('api'), startApp('worker')]);
   await startApp('migrator');
 
@@ -92,13 +92,33 @@ export async function startLocalLoom(options: LocalLoomOptions): Promise<LocalLo
     apiUrl: local(ports.api),
     forgeUrl: local(ports.forge),
     temporalUiUrl: servers.ownTemporal ? local(ports.temporalUi) : undefined,
-    repositories: join(directory, 'forge', 'repos'),
+    repositories: repositoriesBelow(directory),
     secrets,
     startApp,
     killApp: async (name) => {
       await running.get(name)?.kill('SIGKILL');
     },
   };
+}
+
+async function makeWorld(
+  { ports, directory, applications, progress }: LocalLoomOptions,
+  { forgeToken, webhookSecret }: Secrets,
+): Promise<void> {
+  const made = seedWorld({
+    forgeUrl: local(ports.forge),
+    token: forgeToken,
+    owner: OWNER,
+    apps: applications,
+    webhookUrl: `${local(ports.migrator)}/webhooks/github`,
+    webhookSecret,
+  });
+  // One repository each, and the one that says what runs where.
+  await showFilling(made, {
+    directory: join(repositoriesBelow(directory), OWNER),
+    total: applications + 1,
+    progress,
+  });
 }
 
 function appSpecs(

@@ -43,16 +43,7 @@ export async function repeatedly(
     } catch (error) {
       if (!isOver()) throw error;
     }
-    await new Promise<void>((settle) => {
-      const timer = setTimeout(settle, everyMs);
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          settle();
-        },
-        { once: true },
-      );
-    });
+    // Unlike a listener of our own, it is taken off the signal after each pause.
+    await pause(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }

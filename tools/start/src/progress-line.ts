@@ -12,29 +12,51 @@ export function progressLine(counts: Counts, merged: number): string {
 
 export interface ProgressDisplay {
   show: (line: string) => void;
+  /** The last line of one progress, which stays. */
+  done: (line: string) => void;
   /** A line that stays, above the progress. */
   note: (line: string) => void;
+  /** Text of whole lines, which go where notes go. */
+  write: (text: string) => void;
   end: () => void;
 }
+
+const CLEAR = '\r\x1b[K';
 
 /** Shows the newest line: over the last one on a terminal, else as a line of its own when it is news and not too soon. */
 export function createProgressDisplay(out: NodeJS.WriteStream, everyMs = 2000): ProgressDisplay {
   let shown = '';
   let at = 0;
+  const inPlace = () => out.isTTY && shown !== '';
+  const write = (text: string): void => {
+    out.write(inPlace() ? `${CLEAR}${text}${shown}` : text);
+  };
+  const end = (): void => {
+    if (inPlace()) out.write('\n');
+    shown = '';
+    at = 0;
+  };
   return {
     show: (line) => {
-      if (line === shown) return;
-      if (out.isTTY) out.write(`\r\x1b[K${line}`);
-      else if (Date.now() - at >= everyMs) out.write(`${line}\n`);
+      // A line that wraps could not be written over.
+      const text = out.isTTY ? line.slice(0, (out.columns || Number.POSITIVE_INFINITY) - 1) : line;
+      if (text === shown) return;
+      if (out.isTTY) out.write(`${CLEAR}${text}`);
+      else if (Date.now() - at >= everyMs) out.write(`${text}\n`);
       else return;
-      shown = line;
+      shown = text;
       at = Date.now();
     },
+    done: (line) => {
+      if (out.isTTY) out.write(`${CLEAR}${line}\n`);
+      else if (line !== shown) out.write(`${line}\n`);
+      shown = '';
+      at = 0;
+    },
     note: (line) => {
-      out.write(out.isTTY ? `\r\x1b[K${line}\n${shown}` : `${line}\n`);
+      write(`${line}\n`);
     },
-    end: () => {
-      if (out.isTTY && shown !== '') out.write('\n');
-    },
+    write,
+    end,
   };
 }

@@ -6,14 +6,28 @@ import { MIGRATION_ID, untilDiscovered } from './discovered';
 import { build, startLocalLoom, type LocalLoom } from './local-loom';
 import { requireFreePorts } from './servers';
 import { lentServers, whyNotFresh } from './service-environment';
+import { createProgressDisplay } from './progress-line';
 import { parseArguments, portsFrom } from './settings';
 import { claimDirectory } from './state-directory';
 import { requireUsableEnvironment } from './usable-environment';
 
+const display = createProgressDisplay(process.stdout);
+const ours = (line: string) => `loom     │ ${line}`;
+const progress = {
+  show: (line: string) => {
+    display.show(ours(line));
+  },
+  done: (line: string) => {
+    display.done(ours(line));
+  },
+};
+const say = (line: string): void => {
+  display.note(ours(line));
+};
+
 async function main(group: ProcessGroup): Promise<number> {
   const { fresh, applications, directory } = parseArguments(process.argv.slice(2), 'start');
   const ports = portsFrom(process.env);
-  const say = (line: string) => console.log(`loom     │ ${line}`);
   const notFresh = fresh ? whyNotFresh(process.env) : undefined;
   if (notFresh !== undefined) throw new DevStackError(notFresh);
   const lent = lentServers(process.env);
@@ -31,8 +45,10 @@ async function main(group: ProcessGroup): Promise<number> {
     servers: 'as the environment says',
     output: 'lines',
     note: say,
+    progress,
   });
-  const found = await untilDiscovered(createLoomClient({ baseUrl: loom.apiUrl }), applications);
+  const client = createLoomClient({ baseUrl: loom.apiUrl });
+  const found = await untilDiscovered(client, applications, progress);
   console.log(welcome(loom, found, directory));
   return new Promise<number>(() => undefined); // until a signal
 }
@@ -59,10 +75,13 @@ function welcome({ apiUrl, forgeUrl, temporalUiUrl }: LocalLoom, found: number, 
 
 await runProgram(main, {
   names: ['temporal', 'redis', 'forge', 'api', 'worker', 'migrator'],
+  write: display.write,
   onStopping: () => {
-    console.log('\nloom     │ stopping');
+    display.end();
+    console.log(`\n${ours('stopping')}`);
   },
   onUnexpectedExit: ({ name, code, signal, lines }) => {
+    display.end();
     console.error([`${name} ended by itself (${signal ?? code ?? '?'})`, ...lines.slice(-10)].join('\n  '));
     process.kill(process.pid, 'SIGTERM');
   },
