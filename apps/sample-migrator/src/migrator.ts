@@ -5,11 +5,13 @@ import { createApp } from './app';
 import type { MigratorConfig } from './config';
 import { discover } from './discovery/discover';
 import { createDiscoverySchedule } from './discovery/schedule';
+import type { Quota } from './forge/quota';
 import type { LoomClient } from './loom/loom-client';
 import { startDeliverer } from './outbox/deliverer';
 import type { Forge, GitRepositories, Outbox, WorkIndex, WorkStore } from './ports';
 import { executeStep } from './work/execute-step';
 import { startExecutor } from './work/executor';
+import { createPace } from './work/pace';
 import { startPoll } from './work/poll';
 import { createPullRequests } from './work/pull-requests';
 
@@ -18,6 +20,7 @@ export interface MigratorAdapters {
   store: WorkStore & WorkIndex;
   outbox: Outbox;
   forge: Forge;
+  quota: Quota;
   repositories: GitRepositories;
   loom: LoomClient;
   probes: readonly HealthProbe[];
@@ -36,6 +39,8 @@ export interface Migrator {
 }
 
 const DELIVERIES = 8;
+/** Of the poll, in each POLL_INTERVAL_MS: with that of a minute, a good third of what GitHub allows. */
+const QUESTIONS = 30;
 
 /** Joins the parts together and starts executing and delivering. */
 export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters): Migrator {
@@ -54,6 +59,13 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
   });
   // What a request begins goes on with the trace of its own work, not with that of the request.
   const reported = () => tracing.apart(deliverer.nudge);
+  const pace = createPace({
+    questions: QUESTIONS,
+    intervalMs: config.pollIntervalMs,
+    scarceUntil: adapters.quota.scarceUntil,
+    now,
+    wait: (ms, signal) => wait(ms, undefined, { signal }),
+  });
   const pullRequests = createPullRequests({
     index: store,
     outbox,
@@ -62,6 +74,7 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     logger,
     now,
     reported,
+    turn: pace.turn,
   });
   const stepDeps = {
     store,
@@ -117,6 +130,7 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     discoverFromNowOn: discovery.start,
     stop: async () => {
       discovery.stop();
+      pace.stop();
       await poll.stop();
       await executor.stop();
       await deliverer.stop();

@@ -5,6 +5,7 @@ import type { Telemetry } from '@loom/platform/telemetry';
 import { noTracing } from '@loom/ports';
 import { readConfig } from './config';
 import { createOctokitForge } from './forge/octokit-forge';
+import { createQuota } from './forge/quota';
 import { createTokenLog } from './forge/token-refusal';
 import { createGitRepositories } from './git/git-repositories';
 import { createGitRunner } from './git/git-runner';
@@ -36,9 +37,11 @@ export async function start(telemetry: Telemetry): Promise<void> {
 
   const { apiUrl, gitBase, token } = config.forge;
   const retry = { attempts: 4, maxWaitMs: 90_000, wait: (ms: number) => wait(ms), now };
+  const quota = createQuota();
   const forge = createOctokitForge({
     ...{ apiUrl, token, retry, timeoutMs: TIMEOUTS.forgeMs },
     tokenLog: createTokenLog(logger, 'the forge', apiUrl),
+    quota,
   });
 
   const own = await createProcessDirectory(join(config.workDirectory, 'clones'));
@@ -67,6 +70,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
     store,
     outbox,
     forge,
+    quota,
     repositories,
     loom,
     probes,

@@ -1,6 +1,7 @@
 import { Octokit, RequestError } from 'octokit';
 import type { OutageLog } from '@loom/ports';
 import { ForgeError } from '../ports';
+import type { Quota } from './quota';
 import { retryDelay, withRetry, type RetryPolicy } from './rate-limit';
 import { tokenRefusal } from './token-refusal';
 
@@ -11,16 +12,24 @@ export interface ForgeRequestDeps {
   timeoutMs: number;
   /** Told whether the token is taken. */
   tokenLog: OutageLog;
+  /** Told what each answer says of the limit. */
+  quota: Quota;
 }
 
 type Parameters = Record<string, string | number>;
 
-/** One request of a route such as `GET /repos/{owner}/{name}`; the answer's body. @throws ForgeError */
-export type ForgeRequest = (route: string, parameters: Parameters) => Promise<unknown>;
+/** What was answered: the body, and whether another page follows. */
+export interface ForgeAnswer {
+  data: unknown;
+  more: boolean;
+}
+
+/** One request of a route such as `GET /repos/{owner}/{name}`. @throws ForgeError */
+export type ForgeRequest = (route: string, parameters: Parameters) => Promise<ForgeAnswer>;
 
 /** Requests by octokit, each bounded in time and repeated where that helps. */
 export function createForgeRequest(deps: ForgeRequestDeps): ForgeRequest {
-  const { apiUrl, token, retry, timeoutMs, tokenLog } = deps;
+  const { apiUrl, token, retry, timeoutMs, tokenLog, quota } = deps;
   const octokit = new Octokit({
     baseUrl: apiUrl,
     ...(token === undefined ? {} : { auth: token }),
@@ -30,15 +39,21 @@ export function createForgeRequest(deps: ForgeRequestDeps): ForgeRequest {
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
   return async (route, parameters) => {
-    const attempt = async (): Promise<unknown> => {
+    const attempt = async (): Promise<ForgeAnswer> => {
       const signal = AbortSignal.timeout(timeoutMs);
-      return (await octokit.request(route, { ...parameters, request: { signal } })).data as unknown;
+      const response = await octokit.request(route, { ...parameters, request: { signal } });
+      quota.seen(response.headers);
+      return {
+        data: response.data as unknown,
+        more: response.headers.link?.includes('rel="next"') === true,
+      };
     };
     try {
-      const data = await withRetry(retry, attempt, (error) => failureOf(error, route));
+      const answer = await withRetry(retry, attempt, (error) => failureOf(error, route));
       tokenLog.worked();
-      return data;
+      return answer;
     } catch (error) {
+      quota.seen(failureOf(error, route)?.headers ?? {});
       const failure = forgeError(error, describe(route, parameters), isLimit(error, retry.now()), token);
       if (failure.tokenRefused) tokenLog.failed(failure.message);
       throw failure;

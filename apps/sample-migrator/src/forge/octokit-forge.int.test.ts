@@ -2,6 +2,7 @@ import { forgeContract } from '../ports/contract/forge-contract';
 import { octokitHarness } from '../testing/forge-harness';
 import { quietTokenLog } from '../testing/memory-migrator';
 import { startLocalForge, type LocalForge } from '../testing/local-forge';
+import { createQuota } from './quota';
 import { createOctokitForge } from './octokit-forge';
 
 let local: LocalForge;
@@ -34,6 +35,7 @@ test('a forge that does not answer is told apart from one that refuses', async (
     retry,
     timeoutMs: 1_000,
     tokenLog: quietTokenLog(),
+    quota: createQuota(),
   });
   await expect(forge.get('acme/one', 1)).rejects.toThrow('the forge gave no answer');
   await expect(forge.ping()).rejects.toThrow();
@@ -41,6 +43,7 @@ test('a forge that does not answer is told apart from one that refuses', async (
   const refused = createOctokitForge({
     ...{ apiUrl: local.url, token: 'not-the-token', retry, timeoutMs: 5_000 },
     tokenLog: quietTokenLog(),
+    quota: createQuota(),
   });
   await expect(refused.get('acme/one', 1)).rejects.toThrow('401 Bad credentials');
   await expect(refused.get('acme/one', 1)).rejects.toMatchObject({ notFound: false });

@@ -1,5 +1,6 @@
 import { memoryLogger } from '../testing/memory-migrator';
 import { createOctokitForge } from './octokit-forge';
+import { createQuota } from './quota';
 import { createTokenLog } from './token-refusal';
 
 const waits: number[] = [];
@@ -13,7 +14,8 @@ const retry = {
   },
 };
 const logs: { level: string; message: string; fields: unknown }[] = [];
-const deps = { apiUrl: 'http://forge.example', retry, timeoutMs: 1_000 };
+const quota = createQuota();
+const deps = { apiUrl: 'http://forge.example', retry, timeoutMs: 1_000, quota };
 const tokenLog = createTokenLog(memoryLogger(logs), 'the forge', deps.apiUrl);
 const forge = createOctokitForge({ ...deps, token: 't', tokenLog });
 
@@ -167,4 +169,20 @@ describe('a token', () => {
     const anonymous = createOctokitForge({ ...deps, token: undefined, tokenLog });
     await expect(anonymous.ping()).rejects.toThrow('wants a token, and GITHUB_TOKEN is not set: GET /user');
   });
+});
+
+test('open pull requests are read by pages, and what is said of the limit is noted', async () => {
+  const headers = {
+    link: '<http://forge.example/x?page=2>; rel="next", <http://forge.example/x>; rel="last"',
+  };
+  answering({ body: [pull({}).body], headers }, { body: [] });
+  expect(await forge.openNumbers('acme/one', 1)).toEqual({ numbers: [7], last: false });
+  expect(quota.scarceUntil(0)).toBeUndefined();
+  const reset = { 'x-ratelimit-limit': '5000', 'x-ratelimit-reset': '900' };
+  answering({ body: [], headers: { ...reset, 'x-ratelimit-remaining': '1000' } });
+  expect(await forge.openNumbers('acme/one', 2)).toEqual({ numbers: [], last: true });
+  expect(quota.scarceUntil(0)).toBeUndefined();
+  answering({ status: 404, body: {}, headers: { ...reset, 'x-ratelimit-remaining': '999' } });
+  await expect(forge.openNumbers('acme/none', 1)).rejects.toMatchObject({ notFound: true });
+  expect([quota.scarceUntil(0), quota.scarceUntil(900_000)]).toEqual([900_000, undefined]);
 });

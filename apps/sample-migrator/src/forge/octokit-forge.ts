@@ -14,20 +14,12 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
   const read = async (repo: string, number: number): Promise<WirePullRequest> => {
     const { owner, name } = split(repo);
     const path = { owner, name, number };
-    return (await request('GET /repos/{owner}/{name}/pulls/{number}', path)) as WirePullRequest;
+    return (await request('GET /repos/{owner}/{name}/pulls/{number}', path)).data as WirePullRequest;
   };
   const findOpen = async (repo: string, branch: string): Promise<PullRequest | undefined> => {
-    const { owner, name } = split(repo);
+    const { owner } = split(repo);
     for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const list = (await request('GET /repos/{owner}/{name}/pulls', {
-        owner,
-        name,
-        state: 'open',
-        head: `${owner}:${branch}`,
-        per_page: PAGE,
-        limit: PAGE,
-        page,
-      })) as WirePullRequest[];
+      const { list } = await pageOfOpen(request, repo, page, { head: `${owner}:${branch}` });
       const found = list.find(({ head }) => head.ref === branch);
       if (found) return fromWire(repo, found);
       if (list.length === 0) return undefined;
@@ -47,6 +39,10 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
       return fromWire(repo, same ? again : { ...again, mergeable: null });
     },
     peek: async (repo, number) => ({ ...fromWire(repo, await read(repo, number)), conflicting: false }),
+    openNumbers: async (repo, page) => {
+      const { list, more } = await pageOfOpen(request, repo, page);
+      return { numbers: list.map(({ number }) => number), last: !more };
+    },
     close: async (repo, number) => {
       if ((await read(repo, number)).state !== 'open') return;
       const path = { ...split(repo), number };
@@ -63,6 +59,19 @@ export function createOctokitForge(deps: ForgeRequestDeps): Forge {
   };
 }
 
+async function pageOfOpen(
+  request: ForgeRequest,
+  repo: string,
+  page: number,
+  narrowing: Readonly<Record<string, string>> = {},
+): Promise<{ list: WirePullRequest[]; more: boolean }> {
+  // GitHub reads per_page, and Gitea limit.
+  const paging = { state: 'open', per_page: PAGE, limit: PAGE, page };
+  const parameters = { ...split(repo), ...narrowing, ...paging };
+  const { data, more } = await request('GET /repos/{owner}/{name}/pulls', parameters);
+  return { list: data as WirePullRequest[], more };
+}
+
 interface Finding {
   findOpen: Forge['findOpen'];
   read: (repo: string, number: number) => Promise<WirePullRequest>;
@@ -76,7 +85,8 @@ async function openPullRequest(
   const { owner, name } = split(repo);
   try {
     const parameters = { owner, name, head: branch, base, title, body };
-    return fromWire(repo, (await request('POST /repos/{owner}/{name}/pulls', parameters)) as WirePullRequest);
+    const { data } = await request('POST /repos/{owner}/{name}/pulls', parameters);
+    return fromWire(repo, data as WirePullRequest);
   } catch (error) {
     // A repeat after an answer that was lost finds the pull request that is already there.
     const told = numberTold(error);

@@ -53,6 +53,8 @@ export interface Forge {
   get(repo: string, number: number): Promise<PullRequest>;
   /** As `get`, and never waits for the forge to compute: `conflicting` is not known here. */
   peek(repo: string, number: number): Promise<PullRequest>;
+  /** The open pull requests of a repository, a page of them (from 1): one question for many. */
+  openNumbers(repo: string, page: number): Promise<{ numbers: number[]; last: boolean }>;
   /** Closes without merging; nothing happens when it is not open. */
   close(repo: string, number: number): Promise<void>;
   /** Resolves when the forge answers and knows our token. */

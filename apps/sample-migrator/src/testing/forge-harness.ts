@@ -1,3 +1,4 @@
+import { createQuota } from '../forge/quota';
 import { createOctokitForge } from '../forge/octokit-forge';
 import type { Forge, PullRequest } from '../ports';
 import type { ForgeHarness } from '../ports/contract/forge-contract';
@@ -27,7 +28,14 @@ export async function octokitHarness(
   const remote = `${webUrl}/${owner}/one.git`;
   commitTo(remote, token, 'main', { f: 'main\n' });
   await untilFilled(account, owner);
-  const forge = createOctokitForge({ apiUrl, token, retry, timeoutMs: 10_000, tokenLog: quietTokenLog() });
+  const forge = createOctokitForge({
+    apiUrl,
+    token,
+    retry,
+    timeoutMs: 10_000,
+    tokenLog: quietTokenLog(),
+    quota: createQuota(),
+  });
   return {
     forge: renamed(forge, owner),
     pushBranch: (branch) => {
@@ -76,6 +84,7 @@ function renamed(forge: Forge, owner: string): Forge {
       }
     },
     peek: async (repo, number) => shown(await forge.peek(real(repo), number)),
+    openNumbers: (repo, page) => forge.openNumbers(real(repo), page),
     close: (repo, number) => forge.close(real(repo), number),
   };
 }

@@ -1,5 +1,6 @@
 import { noTracing, type Logger, type OutageLog, type Tracing } from '@loom/ports';
 import { readConfig, type MigratorConfig } from '../config';
+import { createQuota } from '../forge/quota';
 import { createTokenLog } from '../forge/token-refusal';
 import { startMigrator, type Migrator } from '../migrator';
 import { createMemoryForge, type MemoryForge } from '../ports/memory/memory-forge';
@@ -53,6 +54,7 @@ export function startMemoryMigrator(options: MemoryMigratorOptions = {}): Memory
     store,
     outbox,
     forge,
+    quota: createQuota(),
     repositories,
     loom,
     probes: [],

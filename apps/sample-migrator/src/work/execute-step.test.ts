@@ -25,9 +25,19 @@ async function around(change: (forge: MemoryForge) => Partial<Forge> = () => ({}
   const logger = memoryLogger([]);
   const now = (): number => 0;
   const reported = (): void => undefined;
+  const turn = () => Promise.resolve(true);
   const deps: ExecuteDeps = {
     ...{ repositories, forge, store, outbox, logger, now },
-    pullRequests: createPullRequests({ index: store, outbox, forge, repositories, logger, now, reported }),
+    pullRequests: createPullRequests({
+      index: store,
+      outbox,
+      forge,
+      repositories,
+      logger,
+      now,
+      reported,
+      turn,
+    }),
     gitopsRepo: GITOPS,
     chartRegistry: REGISTRY,
     wait: (ms) => {

@@ -35,6 +35,7 @@ async function eventsAfter(answers: readonly (ForgeError | undefined)[]): Promis
     logger: memoryLogger([]),
     now: () => 0,
     reported: () => undefined,
+    turn: () => Promise.resolve(true),
   });
   for (let look = 0; look < answers.length; look += 1) await pullRequests.lookAtAll();
   return (await outbox.claim(0, 1, 10)).map(({ event }) => event.status);

@@ -2,6 +2,7 @@ import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
 import { ForgeError } from '../ports';
 import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex } from '../ports';
+import { createLookRounds } from './look-round';
 import { report, type Outcome } from './outcome';
 
 /** What becomes of the pull requests that steps wait for. */
@@ -25,10 +26,10 @@ export interface PullRequestsDeps {
   now: () => number;
   /** Called after an event was put. */
   reported: () => void;
+  /** Resolves when the poll may ask the forge once more; to false when it is to end. */
+  turn: () => Promise<boolean>;
 }
 
-/** Questions to the forge at a time. */
-const CONCURRENCY = 4;
 /** Looks in a row that must find the same: a forge may tell of a conflict, or of nothing, while it is still computing. */
 const LOOKS = 2;
 
@@ -52,18 +53,30 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
     else findings.set(work.key, { finding, looks });
     return finding !== undefined && looks >= LOOKS;
   };
+  const troubles = new Map<string, string>();
+  /** The same of the same repository is told once, until something else comes of it. */
+  const failed = (repo: string, error: unknown, number?: number): void => {
+    const reason = (error instanceof Error ? error.message : String(error)).split(' failed: ').at(-1) ?? '';
+    const fields = { repo, ...(number === undefined ? {} : { number }), error };
+    if (troubles.get(repo) === reason) logger.debug('pull requests could not be looked at again', fields);
+    else logFailure(logger, 'pull requests could not be looked at', fields);
+    troubles.set(repo, reason);
+  };
   const look = async (work: Work): Promise<void> => {
     if (!work.pullRequest) return;
     const { repo, number, url } = work.pullRequest;
     try {
       const pull = await forge.get(repo, number);
+      troubles.delete(repo);
       await tell(work, outcomeOf(pull, persists(work, pull.conflicting ? 'conflict' : undefined)));
     } catch (error) {
-      logFailure(logger, 'a pull request could not be looked at', { repo, number, error });
+      failed(repo, error, number);
       if (isGone(error) && persists(work, 'vanished')) await tell(work, vanished(url));
     }
   };
 
+  const pending = (work: Work): boolean => findings.has(work.key);
+  const rounds = createLookRounds({ forge, turn: deps.turn, look, pending, failed });
   return {
     happened: async (pull) => {
       const work = await index.byPullRequest(pull.repo, pull.number);
@@ -77,17 +90,14 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
         await tell(work, outcomeOf(await forge.peek(repo, number), false));
       } catch (error) {
         // The poll looks again.
-        logFailure(logger, 'a pull request could not be looked at', { repo, number, error });
+        failed(repo, error, number);
       }
     },
     lookAtAll: async () => {
       const waiting = await index.waiting();
       const keys = new Set(waiting.map(({ key }) => key));
       for (const key of findings.keys()) if (!keys.has(key)) findings.delete(key);
-      const lanes = Array.from({ length: CONCURRENCY }, async () => {
-        for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await look(work);
-      });
-      await Promise.all(lanes);
+      await rounds.round(waiting);
     },
     withdraw: async ({ repo, number, branch }) => {
       try {

@@ -70,6 +70,13 @@ export function forgeContract(name: string, create: () => Promise<ForgeHarness>)
       expect((await open('a')).number).not.toBe(number);
     });
 
+    test('the open ones of a repository are listed, and no others', async () => {
+      const opened = [await open('a'), await open('b'), await open('c')].map(({ number }) => number);
+      await harness.forge.close(repo, opened[1] ?? 0);
+      const { numbers, last } = await harness.forge.openNumbers(repo, 1);
+      expect([new Set(numbers), last]).toEqual([new Set([opened[0], opened[2]]), true]);
+    });
+
     test('a conflict is told, once the forge knows of it', async () => {
       const { number } = await open('a');
       expect((await harness.forge.get(repo, number)).conflicting).toBe(false);

@@ -11,6 +11,8 @@ export interface MemoryForge extends Forge {
   fail(message: string | undefined): void;
 }
 
+const PAGE = 100;
+
 /** Creates a forge without pull requests. */
 export function createMemoryForge(): MemoryForge {
   const pulls: PullRequest[] = [];
@@ -43,6 +45,12 @@ export function createMemoryForge(): MemoryForge {
       }),
     get: (repo, number) => attempt(() => find(repo, number)),
     peek: (repo, number) => attempt(() => ({ ...find(repo, number), conflicting: false })),
+    openNumbers: (repo, page) =>
+      attempt(() => {
+        const open = pulls.filter((pull) => pull.repo === repo && pull.state === 'open');
+        const numbers = open.map(({ number }) => number).slice((page - 1) * PAGE, page * PAGE);
+        return { numbers, last: open.length <= page * PAGE };
+      }),
     close: (repo, number) =>
       attempt(() => {
         const pull = find(repo, number);
