@@ -176,6 +176,24 @@ describe('bodies', () => {
     expect(await refused(`/event/${M}__c1`, event)).toMatchObject([{ pointer: '/metadata/prUrl' }]);
   });
 
+  it('is refused where it is nested too deep, also in what is ignored', async () => {
+    const { api, announce } = httpWorld();
+    await announce({}, [{ id: 'c1' }]);
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+    for (const text of [`{"candidates":[{"id":"q","metadata":${deep}}]}`, `{"candidates":[],"zz":${deep}}`]) {
+      const answer = await api.post(`/migrations/${M}/candidates`).type('json').send(text).expect(400);
+      expect(answer.body.errors).toMatchObject([{ message: 'is nested more than 64 levels deep' }]);
+    }
+  });
+
+  it('is told of its first problems alone where it has very many', async () => {
+    const { api, announce } = httpWorld();
+    await announce({}, [{ id: 'c1' }]);
+    const halves = `{"zz":[${Array.from({ length: 200_000 }, () => '"\\ud800"').join(',')}]}`;
+    const other = await api.post(`/migrations/${M}/candidates`).type('json').send(halves).expect(400);
+    expect(other.body.errors).toHaveLength(100);
+  });
+
   it('is refused where a key is __proto__, which would vanish without a word', async () => {
     const { api, announce } = httpWorld();
     await announce({}, [{ id: 'c1' }]);

@@ -36,16 +36,18 @@ export function parseRequest<Id extends OperationId>(
   options: ValidateOptions = {},
 ): Input<Id> {
   const { parameters, request: ownSchema } = operations[id];
+  // First of all: what reads the rest could not stand each of these.
+  refuse(textProblems(request.body, '', MOST_PROBLEMS));
   const problems: FieldProblem[] = [];
   const part = (schema: z.ZodType | undefined, value: unknown, at: string): unknown => {
     if (schema === undefined) return {};
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    problems.push(...result.error.issues.flatMap((issue) => toProblems(issue, at)));
+    problems.push(...result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => toProblems(issue, at)));
     return undefined;
   };
   const query = request.query as Record<string, unknown>;
-  problems.push(...unknownParameters(parameters.query, query), ...textProblems(request.body));
+  problems.push(...unknownParameters(parameters.query, query));
   const raw: unknown = options.normalise?.(request.body ?? {}) ?? request.body ?? {};
   const input = {
     path: part(parameters.path, request.params, '/path'),
@@ -53,10 +55,13 @@ export function parseRequest<Id extends OperationId>(
     header: part(parameters.header, headersOf(parameters.header, request), '/header'),
     body: part(options.bodySchema?.(raw) ?? ownSchema, raw, ''),
   };
-  if (problems.length > 0)
-    throw new InvalidRequestError('the request does not fit the contract', problems.slice(0, MOST_PROBLEMS));
+  refuse(problems.slice(0, MOST_PROBLEMS));
   // Each part was parsed by the very schema that its type is inferred from.
   return input as unknown as Input<Id>;
+}
+
+function refuse(problems: FieldProblem[]): void {
+  if (problems.length > 0) throw new InvalidRequestError('the request does not fit the contract', problems);
 }
 
 function toProblems(issue: z.core.$ZodIssue, at: string): FieldProblem[] {
