@@ -1,17 +1,17 @@
-import { activityInfo, cancellationSignal, heartbeat, ApplicationFailure } from '@temporalio/activity';
-import type { Candidate, StepDefinition, StepState } from '@loom/domain';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Candidate, StepDefinition } from '@loom/domain';
 import type {
   CallbackSigner,
   DispatchOutcome,
   DispatchRequest,
-  Logger,
   Metrics,
-  MigrationStore,
   MigratorNotifier,
-  RunAddress,
-  Stores,
+  RunLedger,
   RunProjection,
+  Stores,
 } from '@loom/ports';
+import { resolveUrl } from './migrator-url';
+import { retryable } from './retryable';
 import type { SlowEndpoints } from './slow-endpoints';
 
 /** One step attempt to be dispatched, and the view of the run to be shown first. */
@@ -26,24 +26,18 @@ export interface DispatchInput {
 }
 
 /**
- * Nothing was sent: `closed`, the run attempt is over in the store; `cancelled`, a cancel is on record there, of which
- * Temporal has not told the workflow yet.
+ * What the store says of a view that is to be dispatched upon. `stale`: it has a newer one. `closed`: the run attempt is
+ * over. `cancelled`: a cancel is on record, of which Temporal has not told the workflow yet. Only `applied` may be sent.
  */
-export type DispatchResult = DispatchOutcome | { outcome: 'closed' | 'cancelled' };
+type Shown = Awaited<ReturnType<RunLedger['project']>>;
 
-/** A cancelled run attempt whose migrators are to be told. */
-export interface CancelledRun extends RunAddress {
-  runId: string;
-  /** Those that were dispatched. */
-  steps: StepState[];
-  definitions: Pick<StepDefinition, 'name' | 'migratorApp'>[];
-}
+/** Where it is not an answer of the migrator, nothing was sent. `away`: the store did not answer. */
+export type DispatchResult = DispatchOutcome | { outcome: Exclude<Shown, 'applied'> } | { outcome: 'away' };
 
 export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations'> {
   notifier: MigratorNotifier;
   signer: CallbackSigner;
   slow: SlowEndpoints;
-  logger: Logger;
   metrics: Metrics;
   /** Base of callback URLs, when the deployment knows its own. */
   publicUrl?: string;
@@ -53,12 +47,22 @@ export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations'> {
 const LOCAL_POST_MS = 1000;
 /** One POST of a regular activity. */
 const POST_MS = 10_000;
-/** Well below the activity's heartbeat timeout of 5 s. */
-const HEARTBEAT_MS = 1000;
+/** Of a regular activity, the store's part; its own calls give up after about as long. */
+const STORE_MS = 2500;
+/** Well below the activity's heartbeat timeout of 5 s; a cancel is waited for that long. */
+const HEARTBEAT_MS = 500;
 
 /** Sends to migrators. The same step attempt always carries the same idempotency key, however often it is sent. */
 export function createDispatchActivities(deps: DispatchDeps) {
   return {
+    /**
+     * The store's part of a dispatch alone, for Temporal to repeat until the store is back: that time is not the
+     * migrator's.
+     */
+    async showDispatch(input: Pick<DispatchInput, 'projection' | 'step'>): Promise<Shown> {
+      return (await show(deps, input)).shown;
+    },
+
     async dispatchStep(input: DispatchInput): Promise<DispatchResult> {
       const { isLocal } = activityInfo();
       // From the first moment on: a cancel reaches this activity with its heartbeats only.
@@ -77,17 +81,6 @@ export function createDispatchActivities(deps: DispatchDeps) {
         clearInterval(beat);
       }
     },
-
-    async notifyCancelled(run: CancelledRun): Promise<void> {
-      const apps = new Map<string, StepState[]>();
-      for (const step of run.steps) {
-        const app = run.definitions.find(({ name }) => name === step.stepName)?.migratorApp;
-        if (app !== undefined) apps.set(app, [...(apps.get(app) ?? []), step]);
-      }
-      const told = await Promise.all([...apps].map(([app, steps]) => tellCancelled(deps, run, app, steps)));
-      const failed = told.find((outcome) => outcome.outcome === 'retry');
-      if (failed !== undefined) throw retryable(failed);
-    },
   };
 }
 
@@ -96,13 +89,11 @@ async function showAndSend(
   input: DispatchInput,
   isLocal: boolean,
 ): Promise<DispatchResult> {
-  const { migrationId } = input.projection;
-  // Shown before it is sent: a callback from inside the POST must meet its step on record.
-  const [written, migratorUrl] = await Promise.all([
-    deps.ledger.project({ ...input.projection, dispatches: true }),
-    resolveUrl(deps.migrations, migrationId, input.step.migratorApp),
-  ]);
-  if (written === 'closed' || written === 'cancelled') return { outcome: written };
+  // What is wrong with the store is told by `showDispatch`, which is repeated until it is well.
+  const ready = await withinMs(show(deps, input), STORE_MS).catch(() => undefined);
+  if (ready === undefined) return { outcome: 'away' };
+  const { shown, migratorUrl } = ready;
+  if (shown !== 'applied') return { outcome: shown };
   if (migratorUrl === undefined) {
     return { outcome: 'refused', reason: `no migrator has announced itself as ${input.step.migratorApp}` };
   }
@@ -117,6 +108,33 @@ async function showAndSend(
     return await deps.notifier.dispatch(dispatchRequest(deps, input, migratorUrl), { timeoutMs, signal });
   } finally {
     deps.slow.saw(migratorUrl, Date.now() - started);
+  }
+}
+
+/** Shown before it is sent: a callback from inside the POST must meet its step on record. */
+async function show(
+  { ledger, migrations }: DispatchDeps,
+  { projection, step }: Pick<DispatchInput, 'projection' | 'step'>,
+): Promise<{ shown: Shown; migratorUrl: string | undefined }> {
+  const [shown, migratorUrl] = await Promise.all([
+    ledger.project({ ...projection, dispatches: true }),
+    resolveUrl(migrations, projection.migrationId, step.migratorApp),
+  ]);
+  return { shown, migratorUrl };
+}
+
+/** @throws when `promise` takes longer; what it does is not undone. */
+async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${String(ms)} ms`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -141,41 +159,4 @@ function dispatchRequest(deps: DispatchDeps, input: DispatchInput, migratorUrl: 
     callbackId,
     ...(base === undefined ? {} : { callbackUrl: `${base}/event/${encodeURIComponent(callbackId)}` }),
   };
-}
-
-/** The migration's own migrator by its newest announce; another app by whichever migration announced it last. */
-async function resolveUrl(
-  migrations: MigrationStore,
-  migrationId: string,
-  app: string,
-): Promise<string | undefined> {
-  const migration = await migrations.get(migrationId);
-  return migration?.migratorApp === app ? migration.migratorUrl : await migrations.migratorUrl(app);
-}
-
-async function tellCancelled(
-  deps: DispatchDeps,
-  run: CancelledRun,
-  app: string,
-  steps: StepState[],
-): Promise<DispatchOutcome> {
-  const migratorUrl = await resolveUrl(deps.migrations, run.migrationId, app);
-  if (migratorUrl === undefined) return { outcome: 'refused', reason: 'unknown migrator' };
-  const { runId, runAttempt, candidateId } = run;
-  const options = { timeoutMs: 5000, signal: cancellationSignal() };
-  const outcome = await deps.notifier.cancelStep(
-    { runId, runAttempt, candidateId, migratorUrl, steps },
-    options,
-  );
-  if (outcome.outcome === 'refused')
-    deps.logger.warn('a migrator refused to hear of a cancel', { runId, reason: outcome.reason });
-  return outcome;
-}
-
-function retryable(outcome: { reason: string; afterMs?: number }): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: outcome.reason,
-    type: 'MigratorNotReady',
-    ...(outcome.afterMs === undefined ? {} : { nextRetryDelay: outcome.afterMs }),
-  });
 }

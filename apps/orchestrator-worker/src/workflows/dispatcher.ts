@@ -1,9 +1,9 @@
 import { ActivityFailure, CancellationScope, isCancellation, rootCause, sleep } from '@temporalio/workflow';
 import type { DispatchInput, DispatchResult } from '../activities';
-import { local, retrying } from './activity-proxies';
+import { durable, local, retrying } from './activity-proxies';
 
-/** How a dispatch ended for good: never `retry`. */
-export type Settled = Exclude<DispatchResult, { outcome: 'retry' }>;
+/** How a dispatch ended for good. */
+export type Settled = Exclude<DispatchResult, { outcome: 'retry' } | { outcome: 'away' }>;
 
 /** Dispatches of one run: each ends by itself, is given up when an event makes it moot, and is waited for by cleanup. */
 export class Dispatcher {
@@ -56,15 +56,43 @@ async function dispatch(input: DispatchInput, budgetMs: number): Promise<Settled
     await sleep(1);
     return first;
   }
+  if (first.outcome === 'away') return await patiently(input, budgetMs, budgetMs, true);
   if (first.outcome !== 'retry') return first;
-  if (first.afterMs !== undefined && first.afterMs >= budgetMs) return outOfBudget(budgetMs, first.reason);
-  if (first.afterMs !== undefined && first.afterMs > 0) await sleep(first.afterMs);
+  const afterMs = Math.max(first.afterMs ?? 0, 0);
+  if (afterMs >= budgetMs) return outOfBudget(budgetMs, first.reason);
+  if (afterMs > 0) await sleep(afterMs);
+  return await patiently(input, budgetMs, budgetMs - afterMs, false);
+}
+
+/** Until the migrator accepts, for `left` ms of its budget: what the store is away in between is not counted. */
+async function patiently(
+  input: DispatchInput,
+  budgetMs: number,
+  left: number,
+  isStoreAway: boolean,
+): Promise<Settled> {
+  if (isStoreAway) {
+    const { projection, step } = input;
+    const shown = await durable.showDispatch({ projection, step });
+    if (shown !== 'applied') return { outcome: shown };
+  }
+  const since = Date.now();
+  const later = await repeatedly(input, left);
+  if (later.outcome === 'retry') return outOfBudget(budgetMs, later.reason);
+  if (later.outcome !== 'away') return later;
+  const stillLeft = Math.max(left - (Date.now() - since), ONE_TRY_MS);
+  return await patiently(input, budgetMs, stillLeft, true);
+}
+
+/** After an outage of the store the migrator is asked at least once more, however little of its budget is left. */
+const ONE_TRY_MS = 15_000;
+
+async function repeatedly(input: DispatchInput, budgetMs: number): Promise<DispatchResult> {
   try {
-    const later = await retrying(Math.max(budgetMs - (first.afterMs ?? 0), 1)).dispatchStep(input);
-    return later.outcome === 'retry' ? outOfBudget(budgetMs, later.reason) : later;
+    return await retrying(budgetMs).dispatchStep(input);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    return outOfBudget(budgetMs, rootCause(error) ?? error.message);
+    return { outcome: 'retry', reason: rootCause(error) ?? error.message };
   }
 }
 

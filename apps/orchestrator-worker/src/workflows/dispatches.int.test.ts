@@ -1,9 +1,9 @@
-import { SIGNALS } from '@loom/domain';
+import { DependencyUnavailableError, SIGNALS } from '@loom/domain';
 import { stepOf, type RunHarness } from '../testing/run-harness';
 import { retryOf, useRunHarness } from '../testing/use-run-harness';
 
 let h: RunHarness;
-useRunHarness((harness) => (h = harness));
+const { renew } = useRunHarness((harness) => (h = harness));
 
 describe('a dispatch', () => {
   it('is repeated with the same key until the migrator is ready', async () => {
@@ -94,5 +94,48 @@ describe('a dispatch', () => {
     await h.report(second, { status: 'completed' });
     await handle.result();
     expect((await h.row('inputs', () => true)).run?.inputs).toEqual({ owner: 'y' });
+  });
+
+  it('carries the inputs that were changed while it was repeated, and is not sent with the old ones any more', async () => {
+    h.migrator.answer(({ inputs }) =>
+      Promise.resolve(
+        inputs['owner'] === 'y'
+          ? { outcome: 'accepted' }
+          : { outcome: 'retry', reason: 'HTTP 503', afterMs: 10 },
+      ),
+    );
+    const { handle, manifest } = await h.start('newer', ['a']);
+    await h.migrator.arrived(2);
+    const { runAttempt } = manifest;
+    await handle.signal(SIGNALS.updateInputs, { runAttempt, inputs: { owner: 'y' }, by: 'me' });
+    await h.row('newer', () => h.migrator.dispatched.some(({ inputs }) => inputs['owner'] === 'y'));
+    const owners = h.migrator.dispatched.map(({ inputs }) => inputs['owner']);
+    expect(owners.indexOf('y')).toBe(owners.length - 1);
+    await h.report(await h.migrator.dispatchOf('a'), { status: 'completed' });
+    await handle.result();
+    expect(h.migrator.dispatched).toHaveLength(owners.length);
+  });
+
+  it('waits for a store that is away longer than the migrator has, and costs the migrator none of its time', async () => {
+    await renew({ dispatchBudgetMs: 2000 });
+    let backAt = 0;
+    h.migrator.answer(() => {
+      if (backAt > 0) return Promise.resolve({ outcome: 'accepted' });
+      backAt = Date.now() + 5000;
+      return Promise.resolve({ outcome: 'retry', reason: 'HTTP 503' });
+    });
+    const project = h.stores.ledger.project.bind(h.stores.ledger);
+    jest.spyOn(h.stores.ledger, 'project').mockImplementation((view) => {
+      if (Date.now() < backAt)
+        return Promise.reject(new DependencyUnavailableError('store', 'redis is not connected', true));
+      return project(view);
+    });
+    const { handle } = await h.start('outage', ['a']);
+    await h.migrator.arrived(2);
+    expect(Date.now()).toBeGreaterThanOrEqual(backAt);
+    await h.report(await h.migrator.dispatchOf('a'), { status: 'completed' });
+    await handle.result();
+    const { status, run } = await h.row('outage', () => true);
+    expect([status, run?.steps[0]?.reason]).toEqual(['completed', undefined]);
   });
 });

@@ -3,6 +3,7 @@ import {
   after,
   AT,
   hear,
+  inputs,
   late,
   LATER,
   manifest,
@@ -14,7 +15,7 @@ import type { DispatchInput } from '../activities';
 import { deadlineOf, LiveRun, type Task } from './live-run';
 import type { Message } from './run-machine';
 
-const first = { stepIndex: 0, attempt: 1 } as DispatchInput;
+const first = { stepIndex: 0, attempt: 1, projection: { seq: 1 } } as DispatchInput;
 
 /** What the main loop would do until it waits or ends. */
 function tasksOf(run: LiveRun, ...messages: Message[]): Task[] {
@@ -82,6 +83,35 @@ describe('the end of a dispatch', () => {
     run.dispatchEnded(first, { outcome });
     expect(run.hasNews).toBe(true);
     expect(tasksOf(run, hear())).toEqual([task]);
+  });
+
+  it('that found a newer view on record is taken again, with that one', () => {
+    const run = new LiveRun(start(), false);
+    expect(tasksOf(run, inputs({ owner: 'y' }))).toEqual(['dispatch', 'wait']);
+    run.dispatchEnded(first, { outcome: 'stale' });
+    expect(run.hasNews).toBe(true);
+    expect(tasksOf(run)).toEqual(['dispatch', 'wait']);
+    expect(run.hasNews).toBe(false);
+  });
+
+  it.each<[string, Message[]]>([
+    ['its step attempt has ended', [hear()]],
+    ['the migrator has called back', [hear({ status: 'open' })]],
+    ['its step was retried', [refused(), retry()]],
+  ])('that found a newer view on record is not taken again when %s', (_name, messages) => {
+    const run = new LiveRun(start(), false);
+    tasksOf(run);
+    tasksOf(run, ...messages);
+    run.dispatchEnded(first, { outcome: 'stale' });
+    expect(tasksOf(run)).toEqual(['wait']);
+  });
+
+  it('that finds a view on record which the run does not know fails its step, and is not taken for ever', () => {
+    const run = new LiveRun(start(), false);
+    tasksOf(run);
+    run.dispatchEnded(first, { outcome: 'stale' });
+    expect(tasksOf(run)).toEqual(['show', 'wait']);
+    expect(run.state.phase).toBe('blocked');
   });
 
   it('that was refused fails its step, with the reason', () => {

@@ -13,6 +13,8 @@ export class LiveRun {
   private ending: 'over' | 'cancelled' | undefined;
   private shown = 0;
   private dispatched = '';
+  /** True when a dispatch that has ended is to be taken again. */
+  private isDue = false;
 
   /** `isCarried`: the execution before this one has shown and dispatched all of `state`. */
   constructor(
@@ -30,17 +32,31 @@ export class LiveRun {
   }
 
   /** Keeps how a dispatch ended. */
-  dispatchEnded({ stepIndex, attempt }: DispatchInput, result: Settled): void {
+  dispatchEnded({ stepIndex, attempt, projection }: DispatchInput, result: Settled): void {
     const of = { stepIndex, attempt };
     if (result.outcome === 'closed') this.ending = 'over';
     else if (result.outcome === 'cancelled') this.ending ??= 'cancelled';
     else if (result.outcome === 'accepted') this.tell({ kind: 'dispatchAccepted', of });
-    else if ('reason' in result) this.tell({ kind: 'dispatchFailed', of, reason: result.reason });
+    else if (result.outcome === 'refused') this.tell({ kind: 'dispatchFailed', of, reason: result.reason });
+    // A newer view was shown while it was being sent: if that one still waits for it, it is sent with that one.
+    else if (this.state.seq > projection.seq) this.sendAgain(`${String(stepIndex)}/${String(attempt)}`);
+    else
+      this.tell({
+        kind: 'dispatchFailed',
+        of,
+        reason: 'the store has a newer view of this run than the run',
+      });
+  }
+
+  private sendAgain(key: string): void {
+    if (key !== attemptKey(this.state)) return;
+    this.dispatched = '';
+    this.isDue = true;
   }
 
   /** True when there is something to read, or the run is to end. */
   get hasNews(): boolean {
-    return this.inbox.length > 0 || this.ending !== undefined;
+    return this.inbox.length > 0 || this.ending !== undefined || this.isDue;
   }
 
   /** Reads all that it was told. True when the dispatch under way has become moot by it. */
@@ -57,6 +73,7 @@ export class LiveRun {
 
   /** The next task, which is taken for done from now on. A dispatch shows the state as well. */
   take(): Task {
+    this.isDue = false;
     if (this.ending !== undefined) return this.ending;
     if (this.state.phase === 'finished') return 'finish';
     if (this.state.phase === 'dispatching' && this.dispatched !== attemptKey(this.state)) {

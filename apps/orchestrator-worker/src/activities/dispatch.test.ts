@@ -1,0 +1,121 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { StepStatus } from '@loom/domain';
+import type { RunProjection } from '@loom/ports';
+import { createMemoryStores, MemoryCallbackSigner, MemoryMetrics } from '@loom/ports/memory';
+import { ScriptedMigrator } from '../testing/scripted-migrator';
+import { createDispatchActivities, type DispatchInput, type DispatchResult } from './dispatch';
+
+const at = '2026-01-01T00:00:00.000Z';
+const step = { name: 's', migratorApp: 'app' };
+const run = { migrationId: 'm', candidateId: 'c', runAttempt: 1 };
+
+/** A run that has begun, and the activities over its stores. */
+async function world() {
+  const stores = createMemoryStores();
+  const migrator = new ScriptedMigrator();
+  const definition = {
+    id: 'm',
+    name: 'M',
+    description: '',
+    migratorApp: 'app',
+    migratorUrl: 'http://app.test',
+  };
+  const { revision } = await stores.migrations.announce({ ...definition, steps: [step] }, at);
+  await stores.candidates.submit('m', [{ id: 'c' }], at);
+  const snapshot = await stores.reader.snapshot('m', 'c');
+  const manifest = {
+    runId: 'm__c',
+    migrationId: 'm',
+    candidate: { id: 'c' },
+    steps: [step],
+    inputs: {},
+    nonce: 'n',
+  };
+  await stores.runs.reserve({
+    manifest: { ...manifest, reservedAt: at },
+    definitionRevision: revision,
+    candidateVersion: snapshot?.version ?? '',
+    from: 'not_started_or_queued',
+  });
+  await stores.ledger.begin({ ...run, executionId: 'x', at });
+  const activities = createDispatchActivities({
+    ...stores,
+    notifier: migrator,
+    signer: new MemoryCallbackSigner(),
+    slow: { has: () => false, saw: () => undefined },
+    metrics: new MemoryMetrics(),
+  });
+  const dispatch = (seq: number, attempt: number, isLocal = false): Promise<DispatchResult> =>
+    new MockActivityEnvironment({ isLocal }).run<[DispatchInput], DispatchResult, Dispatch>(
+      (input) => activities.dispatchStep(input),
+      inputOf(seq, attempt),
+    );
+  return { stores, migrator, activities, dispatch };
+}
+
+type Dispatch = (input: DispatchInput) => Promise<DispatchResult>;
+
+function view(seq: number, attempt: number, status: StepStatus): RunProjection {
+  return { ...run, seq, steps: [{ stepName: 's', status, attempt }], currentStep: 0, inputs: {}, at };
+}
+
+function inputOf(seq: number, attempt: number): DispatchInput {
+  const projection = view(seq, attempt, 'in_progress');
+  return { runId: 'm__c', nonce: 'n', candidate: { id: 'c' }, step, stepIndex: 0, attempt, projection };
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
+
+describe('the activity of a dispatch', () => {
+  it('shows the view, and sends', async () => {
+    const { stores, migrator, dispatch } = await world();
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'accepted' });
+    expect(migrator.posts).toEqual(['s#1']);
+    expect((await stores.reader.snapshot('m', 'c'))?.run?.steps).toMatchObject([{ status: 'in_progress' }]);
+  });
+
+  it('sends again what is repeated, and nothing that a newer view has overtaken', async () => {
+    const { stores, migrator, dispatch } = await world();
+    await dispatch(1, 1);
+    await dispatch(1, 1);
+    await stores.ledger.project(view(2, 1, 'failed'));
+    await dispatch(3, 2);
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'stale' });
+    expect(migrator.posts).toEqual(['s#1', 's#1', 's#2']);
+  });
+
+  it('sends nothing under a recorded cancel, or when the attempt is over', async () => {
+    const { stores, migrator, dispatch } = await world();
+    await stores.runs.cancel({ migrationId: 'm', candidateId: 'c', at, by: 'me' });
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'cancelled' });
+    await stores.ledger.settleCancel({ ...run, at, fallback: { by: '', reason: '' } });
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'closed' });
+    expect(migrator.posts).toEqual([]);
+  });
+
+  it.each(['ledger', 'migrations'] as const)(
+    'sends nothing while the %s cannot be reached, and says so',
+    async (part) => {
+      const { stores, migrator, activities, dispatch } = await world();
+      const away = new Error('redis is not connected');
+      if (part === 'ledger') jest.spyOn(stores.ledger, 'project').mockRejectedValue(away);
+      else jest.spyOn(stores.migrations, 'get').mockRejectedValue(away);
+      expect(await dispatch(1, 1)).toEqual({ outcome: 'away' });
+      expect(migrator.posts).toEqual([]);
+      await expect(activities.showDispatch(inputOf(1, 1))).rejects.toBe(away);
+    },
+  );
+
+  it('does not wait for a store that does not answer at all', async () => {
+    const { stores, migrator, dispatch } = await world();
+    jest.useFakeTimers();
+    jest.spyOn(stores.ledger, 'project').mockReturnValue(new Promise(() => undefined));
+    const result = dispatch(1, 1, true);
+    await jest.advanceTimersByTimeAsync(2500);
+    expect(await result).toEqual({ outcome: 'away' });
+    expect(migrator.posts).toEqual([]);
+  });
+});
