@@ -39,6 +39,8 @@ export async function createRunWorker(deps: RunWorkerDeps): Promise<Worker> {
     maxConcurrentLocalActivityExecutions: LOCAL_ACTIVITIES,
     maxConcurrentActivityTaskExecutions: ACTIVITIES,
     maxCachedWorkflows: CACHED_RUNS,
+    // A cancel reaches a POST under way with the answer to a heartbeat; by default those wait for 4 s.
+    maxHeartbeatThrottleInterval: '1s',
     // After a crash, what waits for the dead worker's sticky queue goes to another one after this, not after 10 s.
     stickyQueueScheduleToStartTimeout: '1s',
     shutdownGraceTime: deps.shutdownGraceMs,

@@ -8,6 +8,7 @@ export class ScriptedMigrator implements MigratorNotifier {
   readonly dispatched: DispatchRequest[] = [];
   readonly cancelled: CancelStepNotice[] = [];
   private readonly arrivals = new EventEmitter();
+  private hangs = false;
 
   constructor(private react: Reaction = () => Promise.resolve({ outcome: 'accepted' })) {}
 
@@ -22,10 +23,19 @@ export class ScriptedMigrator implements MigratorNotifier {
     return await this.react(request, signal);
   }
 
-  cancelStep(notice: CancelStepNotice): Promise<DispatchOutcome> {
+  /** From now on it takes each cancel, and answers none. */
+  hangOnCancel(): void {
+    this.hangs = true;
+  }
+
+  async cancelStep(
+    notice: CancelStepNotice,
+    { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  ): Promise<DispatchOutcome> {
     this.cancelled.push(notice);
     this.arrivals.emit('cancel');
-    return Promise.resolve({ outcome: 'accepted' });
+    if (!this.hangs) return { outcome: 'accepted' };
+    return await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   }
 
   /** The first dispatch that fits, past or future. */

@@ -21,11 +21,13 @@ export const durable = proxyActivities<Activities>({
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
 });
 
-/** Tells a migrator of a cancel; best effort, so it ends after some tries. */
+/**
+ * Tells migrators of a cancel, best effort. A start waits 5 s for the run before it to close; about one of them passes
+ * before a POST under way has ended. So this has 3 s in all: time to repeat what fails at once, not what hangs.
+ */
 export const bestEffort = proxyActivities<Activities>({
-  startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 4 },
+  scheduleToCloseTimeout: '3s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 3 },
 });
 
 /** Dispatches with retries until `budgetMs` has passed since the first of them. */

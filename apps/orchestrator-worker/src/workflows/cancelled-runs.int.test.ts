@@ -5,6 +5,9 @@ import { current, useRunHarness } from '../testing/use-run-harness';
 let h: RunHarness;
 useRunHarness((harness) => (h = harness));
 
+/** The api answers a start 409 when the run before it has not closed by then. */
+const START_WAITS_MS = 5000;
+
 describe('a cancelled run', () => {
   const cancel = async (candidateId: string, reason = 'wrong one') =>
     h.stores.runs.cancel({
@@ -97,6 +100,26 @@ describe('a cancelled run', () => {
     await handle.result();
     expect(openThen).toEqual([0]);
   });
+
+  it.each([
+    ['waits', () => Promise.resolve({ outcome: 'accepted' } as const)],
+    ['hangs in a POST', (_request: unknown, signal: AbortSignal) => untilAborted(signal)],
+  ])(
+    'of a migrator that hangs on every cancel as well is settled while a start waits for it: it %s',
+    async (_, react) => {
+      h.migrator.answer(react);
+      h.migrator.hangOnCancel();
+      const { handle } = await h.start('deaf', ['a']);
+      await h.migrator.arrived(react.length === 0 ? 1 : 2); // the second is Temporal's own
+      await cancel('deaf');
+      const began = Date.now();
+      await handle.cancel();
+      await handle.result();
+      expect(Date.now() - began).toBeLessThan(START_WAITS_MS);
+      expect(h.migrator.cancelled).not.toEqual([]);
+      expect((await h.row('deaf', () => true)).status).toBe('not_started');
+    },
+  );
 
   it('that was cancelled before its first act dispatches nothing', async () => {
     const manifest = await h.reserve('early', [stepOf('a')]);
