@@ -67,6 +67,6 @@ export const raiseEvent500Schema = z.lazy(() => problemSchema).describe("An erro
  */
 export const raiseEvent503Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
-export const raiseEventMutationRequestSchema = z.lazy(() => stepStatusEventSchema).describe("What is reported of one step attempt; at most 64 KiB.")
+export const raiseEventMutationRequestSchema = z.lazy(() => stepStatusEventSchema).describe("What is reported of one step attempt; at most 64 KiB. A run keeps up to 4 KiB of a reason, 64 KiB of a step's metadata, and about 800 KiB of everything; metadata that does not fit is named in `loom.dropped`.")
 
 export const raiseEventMutationResponseSchema = z.lazy(() => raiseEvent202Schema)

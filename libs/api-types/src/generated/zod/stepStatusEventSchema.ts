@@ -9,7 +9,7 @@ import { stepEventStatusSchema } from "./stepEventStatusSchema";
 import { stringMapSchema } from "./stringMapSchema";
 
 /**
- * @description What is reported of one step attempt; at most 64 KiB.
+ * @description What is reported of one step attempt; at most 64 KiB. A run keeps up to 4 KiB of a reason, 64 KiB of a step\'s metadata, and about 800 KiB of everything; metadata that does not fit is named in `loom.dropped`.
  */
 export const stepStatusEventSchema = z.object({
     "stepName": z.string().min(1),
@@ -26,4 +26,4 @@ get "metadata"(){
 "eventId": z.exactOptional(z.string().min(1).max(256).describe("The same id again is the same event.")),
 "runAttempt": z.exactOptional(z.int().min(1).describe("With a bare run id; absent, the current one.")),
 "attempt": z.exactOptional(z.int().min(1).describe("With a bare run id; absent, the current step attempt."))
-    }).describe("What is reported of one step attempt; at most 64 KiB.")
+    }).describe("What is reported of one step attempt; at most 64 KiB. A run keeps up to 4 KiB of a reason, 64 KiB of a step's metadata, and about 800 KiB of everything; metadata that does not fit is named in `loom.dropped`.")
