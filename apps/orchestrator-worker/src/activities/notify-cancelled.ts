@@ -18,7 +18,7 @@ export interface CancelNoticeDeps extends Pick<Stores, 'migrations'> {
 }
 
 /** Of one try; several must fit into what the workflow waits before it settles. */
-const POST_MS = 2500;
+const POST_MS = 2000;
 
 /** Tells migrators that a run was cancelled. */
 export function createCancelNoticeActivities(deps: CancelNoticeDeps) {

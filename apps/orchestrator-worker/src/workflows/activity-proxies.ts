@@ -23,10 +23,10 @@ export const durable = proxyActivities<Activities>({
 
 /**
  * Tells migrators of a cancel, best effort. A start waits 5 s for the run before it to close; about one of them passes
- * before a POST under way has ended. So this has 3 s in all: time to repeat what fails at once, not what hangs.
+ * before a POST under way has ended. So this has 2.5 s in all: time to repeat what fails at once, not what hangs.
  */
 export const bestEffort = proxyActivities<Activities>({
-  scheduleToCloseTimeout: '3s',
+  scheduleToCloseTimeout: '2500ms',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 3 },
 });
 

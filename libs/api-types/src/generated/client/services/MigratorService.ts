@@ -120,7 +120,7 @@ export class MigratorService {
   }
   /**
    * Close what a cancelled run attempt has opened
-   * Optional and best effort; Loom ignores 404 and 405. Before the candidate may be started again Loom makes up to three tries within 3 s, and takes a migrator for told that has not answered by then. So answer at once, and close afterwards.
+   * Optional and best effort; Loom ignores 404 and 405. Before the candidate may be started again Loom makes up to three tries within 2.5 s, and takes a migrator for told that has not answered by then. So answer at once, and close afterwards.
    * @returns any Closed or under way.
    * @throws ApiError
    */
