@@ -23,6 +23,8 @@ export class RunsService {
    * Queue and execute in one, from `not_started` or `queued`. The answer names the run attempt that was
    * reserved; the workflow starts with it. A 503 leaves open whether it was: ask again with the same
    * `Idempotency-Key`, or look at the candidate.
+   * A candidate without steps, neither of its own nor of its migration, is refused with 400, since its run would be
+   * completed at once; kept inputs that the migration has ceased to ask for are left out.
    *
    * @returns StartAccepted Reserved; the run is starting.
    * @throws ApiError
