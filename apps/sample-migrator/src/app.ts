@@ -9,6 +9,7 @@ import { cancelStep, dispatchStep, dryRunSteps } from './http/steps';
 import { githubWebhook } from './http/webhook';
 import type { Forge, GitRepositories } from './ports';
 import type { WorkIndex, WorkStore } from './ports';
+import type { Canceller } from './work/canceller';
 import type { PullRequests } from './work/pull-requests';
 
 export interface AppDeps {
@@ -24,7 +25,7 @@ export interface AppDeps {
   probes: readonly HealthProbe[];
   stopping: AbortSignal;
   discover: () => Promise<DiscoveryReport>;
-  quiesce: (runId: string) => Promise<void>;
+  canceller: Canceller;
   accepted: () => void;
   now: () => number;
   logger: Logger;
@@ -53,7 +54,7 @@ export function createApp(deps: AppDeps): Express {
   ];
   app.post('/dispatch-step', fromLoom, dispatchStep(deps));
   app.post('/dry-run', fromLoom, dryRunSteps(deps));
-  app.post('/cancel-step', fromLoom, cancelStep(deps));
+  app.post('/cancel-step', fromLoom, cancelStep(deps.canceller));
   app.post('/discover', fromLoom, discoverNow(deps));
   app.use((_request, response) => send(response, 404, 'not_found', 'there is nothing at this path'));
   app.use(problemHandler(deps.logger));

@@ -9,6 +9,7 @@ import type { Quota } from './forge/quota';
 import type { LoomClient } from './loom/loom-client';
 import { startDeliverer } from './outbox/deliverer';
 import type { Forge, GitRepositories, Outbox, WorkIndex, WorkStore } from './ports';
+import { createCanceller } from './work/canceller';
 import { executeStep } from './work/execute-step';
 import { startExecutor } from './work/executor';
 import { createPace } from './work/pace';
@@ -98,6 +99,7 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     logger,
     now,
   });
+  const canceller = createCanceller({ store, pullRequests, quiesce: executor.quiesce, logger });
   const poll = startPoll({ look: () => pullRequests.lookAtAll(), intervalMs: config.pollIntervalMs, logger });
   const discovery = createDiscoverySchedule({
     discover: () =>
@@ -121,7 +123,7 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     probes: adapters.probes,
     stopping: adapters.stopping,
     discover: discovery.now,
-    quiesce: executor.quiesce,
+    canceller,
     accepted: () => tracing.apart(executor.nudge),
     tracing,
   });
@@ -132,6 +134,7 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
       discovery.stop();
       pace.stop();
       await poll.stop();
+      await canceller.stop();
       await executor.stop();
       await deliverer.stop();
     },

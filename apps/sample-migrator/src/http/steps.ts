@@ -4,7 +4,7 @@ import type { DispatchStepRequest } from '@loom/api-types';
 import { parseRunId } from '@loom/domain';
 import type { Tracing } from '@loom/ports';
 import type { Work, WorkStore } from '../ports';
-import { cancelRun, type CancelDeps } from '../work/cancel-run';
+import type { Canceller } from '../work/canceller';
 import { dryRun } from '../work/dry-run';
 import type { PlanDeps } from '../work/plan-step';
 import { parseBody, RequestError } from './problem';
@@ -33,10 +33,24 @@ export function dryRunSteps(deps: PlanDeps): RequestHandler {
   };
 }
 
-/** `POST /cancel-step`: answers when everything that the run attempt opened is closed. */
-export function cancelStep(deps: CancelDeps): RequestHandler {
+/** Loom gives a cancel two seconds; what takes longer goes on after the answer. */
+const CANCEL_ANSWER_MS = 1_500;
+
+/** `POST /cancel-step`: answers when everything that the run attempt opened is closed, or that it is being closed. */
+export function cancelStep({ cancel }: Canceller): RequestHandler {
   return async (request, response) => {
-    response.json(await cancelRun(deps, parseBody(cancelStepRequestSchema, request.body)));
+    const cancelled = cancel(parseBody(cancelStepRequestSchema, request.body));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, CANCEL_ANSWER_MS, undefined);
+    });
+    // What fails after the answer is told by the canceller, which goes on.
+    cancelled.catch(() => undefined);
+    const done = await Promise.race([cancelled, late]).finally(() => {
+      clearTimeout(timer);
+    });
+    if (done === undefined) response.status(202).json({ status: 'closing' });
+    else response.json(done);
   };
 }
 

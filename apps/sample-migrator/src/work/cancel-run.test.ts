@@ -92,6 +92,19 @@ describe('cancel', () => {
     await cancel(migrator.app).expect(200, { closed: 1 });
   });
 
+  test('answers before Loom ceases to wait, and goes on closing', async () => {
+    await dispatch(migrator.app, 'disable-sync-prune-dev');
+    await migrator.loom.event('open');
+    const close = migrator.forge.close.bind(migrator.forge);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    migrator.forge.close = (repo, number) => released.then(() => close(repo, number));
+    await cancel(migrator.app).expect(202, { status: 'closing' });
+    release();
+    await migrator.stop();
+    expect(migrator.forge.all().map(({ state }) => state)).toEqual(['closed']);
+  });
+
   test('the next run attempt starts anew', async () => {
     await dispatch(migrator.app, 'disable-sync-prune-dev');
     await migrator.loom.event('open');
