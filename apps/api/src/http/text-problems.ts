@@ -10,27 +10,31 @@ const DEEPEST = 64;
  */
 export function textProblems(value: unknown, pointer: string, most: number): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  collect(value, pointer, problems, 0);
-  return problems.slice(0, most);
+  collect(value, pointer, (problem) => problems.push(problem) < most);
+  return problems;
 }
 
-/** Into one list: a body may have a million texts, and hardly ever a problem. */
-function collect(value: unknown, pointer: string, problems: FieldProblem[], depth: number): void {
-  if (typeof value === 'string') {
-    if (!isWellFormed(value)) problems.push({ pointer, message: 'is no valid Unicode' });
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > DEEPEST) {
-    problems.push({ pointer, message: `is nested more than ${String(DEEPEST)} levels deep` });
-    return;
-  }
+/** Tells each problem until `tell` answers that it was enough; false then. A body may have a million of them. */
+function collect(
+  value: unknown,
+  pointer: string,
+  tell: (problem: FieldProblem) => boolean,
+  depth = 0,
+): boolean {
+  const told = (message: string): boolean => tell({ pointer, message });
+  if (typeof value === 'string') return isWellFormed(value) || told('is no valid Unicode');
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > DEEPEST) return told(`is nested more than ${String(DEEPEST)} levels deep`);
   for (const [key, part] of Object.entries(value)) {
-    if (!isWellFormed(key)) problems.push({ pointer, message: 'has a key that is no valid Unicode' });
-    else if (key === '__proto__')
-      problems.push({ pointer, message: 'has a key __proto__, which is not kept' });
-    else if (typeof part !== 'string' || !isWellFormed(part))
-      collect(part, `${pointer}/${escapePointer(key)}`, problems, depth + 1);
+    if (!goesOn(key, part)) return false;
+  }
+  return true;
+
+  function goesOn(key: string, part: unknown): boolean {
+    if (!isWellFormed(key)) return told('has a key that is no valid Unicode');
+    if (key === '__proto__') return told('has a key __proto__, which is not kept');
+    if (typeof part === 'string' && isWellFormed(part)) return true;
+    return collect(part, `${pointer}/${escapePointer(key)}`, tell, depth + 1);
   }
 }
 
