@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { StepStatus } from '@loom/domain';
+import { DependencyUnavailableError, type StepStatus } from '@loom/domain';
 import type { RunProjection } from '@loom/ports';
 import { createMemoryStores, MemoryCallbackSigner, MemoryMetrics } from '@loom/ports/memory';
 import { ScriptedMigrator } from '../testing/scripted-migrator';
@@ -100,7 +100,7 @@ describe('the activity of a dispatch', () => {
     'sends nothing while the %s cannot be reached, and says so',
     async (part) => {
       const { stores, migrator, activities, dispatch } = await world();
-      const away = new Error('redis is not connected');
+      const away = new DependencyUnavailableError('store', 'redis is not connected', true);
       if (part === 'ledger') jest.spyOn(stores.ledger, 'project').mockRejectedValue(away);
       else jest.spyOn(stores.migrations, 'get').mockRejectedValue(away);
       expect(await dispatch(1, 1)).toEqual({ outcome: 'away' });
@@ -108,6 +108,13 @@ describe('the activity of a dispatch', () => {
       await expect(activities.showDispatch(inputOf(1, 1))).rejects.toBe(away);
     },
   );
+
+  it('does not wait for what no waiting heals: it fails, and its budget ends', async () => {
+    const { stores, migrator, dispatch } = await world();
+    jest.spyOn(stores.ledger, 'project').mockRejectedValue(new TypeError('unreadable'));
+    await expect(dispatch(1, 1)).rejects.toThrow('unreadable');
+    expect(migrator.posts).toEqual([]);
+  });
 
   it('does not wait for a store that does not answer at all', async () => {
     const { stores, migrator, dispatch } = await world();

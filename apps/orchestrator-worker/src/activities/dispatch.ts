@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { Candidate, StepDefinition } from '@loom/domain';
+import { DependencyUnavailableError, type Candidate, type StepDefinition } from '@loom/domain';
 import type {
   CallbackSigner,
   DispatchOutcome,
@@ -60,7 +60,7 @@ export function createDispatchActivities(deps: DispatchDeps) {
      * migrator's.
      */
     async showDispatch(input: Pick<DispatchInput, 'projection' | 'step'>): Promise<Shown> {
-      return (await show(deps, input)).shown;
+      return (await withinMs(show(deps, input), STORE_MS)).shown;
     },
 
     async dispatchStep(input: DispatchInput): Promise<DispatchResult> {
@@ -90,7 +90,11 @@ async function showAndSend(
   isLocal: boolean,
 ): Promise<DispatchResult> {
   // What is wrong with the store is told by `showDispatch`, which is repeated until it is well.
-  const ready = await withinMs(show(deps, input), STORE_MS).catch(() => undefined);
+  const ready = await withinMs(show(deps, input), STORE_MS).catch((error: unknown) => {
+    // Anything else is not healed by waiting: it ends with the budget, and a person sees it.
+    if (!(error instanceof DependencyUnavailableError)) throw error;
+    return undefined;
+  });
   if (ready === undefined) return { outcome: 'away' };
   const { shown, migratorUrl } = ready;
   if (shown !== 'applied') return { outcome: shown };
@@ -123,12 +127,12 @@ async function show(
   return { shown, migratorUrl };
 }
 
-/** @throws when `promise` takes longer; what it does is not undone. */
+/** @throws DependencyUnavailableError when the store takes longer; what it does is not undone. */
 async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${String(ms)} ms`));
+      reject(new DependencyUnavailableError('store', `no answer within ${String(ms)} ms`));
     }, ms);
   });
   try {

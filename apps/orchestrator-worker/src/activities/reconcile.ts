@@ -53,7 +53,7 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     return execution === undefined || !execution.open || execution.runAttempt > runAttempt;
   }
 
-  /** Best effort: reservations must not wait for it. */
+  /** Best effort, and last: reservations must not wait for it. */
   async function mendList(): Promise<void> {
     try {
       const behind = await repair.rederive();
@@ -66,8 +66,7 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
   return {
     /** Mends the list of migrations too: an activity more in the workflow would break the ticks under way. */
     async restartReservations(): Promise<number> {
-      await mendList();
-      return await each(await repair.unstarted(before(), BATCH), async (manifest) => {
+      const restarted = await each(await repair.unstarted(before(), BATCH), async (manifest) => {
         const { runId, runAttempt } = manifest;
         const result = await engine.start(manifest);
         if (result.outcome === 'other_open') {
@@ -82,6 +81,8 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
         logger.warn('started a reservation that no workflow had taken up', { runId, runAttempt });
         return true;
       });
+      await mendList();
+      return restarted;
     },
 
     /** Asks the workflows of recorded cancels again, and answers those whose workflow seems to be gone. */

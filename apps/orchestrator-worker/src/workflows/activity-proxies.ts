@@ -23,11 +23,14 @@ export const durable = proxyActivities<Activities>({
 
 /**
  * Tells migrators of a cancel, best effort. A start waits 5 s for the run before it to close; about one of them passes
- * before a POST under way has ended. So this has 2.5 s in all: time to repeat what fails at once, not what hangs.
+ * before a POST under way has ended. So this has 2.5 s in all: time to repeat what fails at once, not what hangs. The
+ * activity itself repeats; Temporal would count neither the tries nor their time as one.
  */
 export const bestEffort = proxyActivities<Activities>({
-  scheduleToCloseTimeout: '2500ms',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 3 },
+  // A busy worker takes it up later than that, but then still tells.
+  scheduleToStartTimeout: '30s',
+  startToCloseTimeout: '2500ms',
+  retry: { maximumAttempts: 1 },
 });
 
 /** Dispatches with retries until `budgetMs` has passed since the first of them. */

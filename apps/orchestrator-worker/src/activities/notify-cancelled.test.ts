@@ -1,0 +1,56 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { DispatchOutcome } from '@loom/ports';
+import { createMemoryStores, MemoryLogger } from '@loom/ports/memory';
+import { createCancelNoticeActivities } from './notify-cancelled';
+
+const at = '2026-01-01T00:00:00.000Z';
+const steps = ['one', 'two'].map((stepName) => ({ stepName, status: 'open' as const, attempt: 1 }));
+const definitions = [
+  { name: 'one', migratorApp: 'first' },
+  { name: 'two', migratorApp: 'second' },
+];
+
+/** Two migrators; `answers` are those of the first, in order, the last one for ever. */
+async function world(...answers: DispatchOutcome[]) {
+  const stores = createMemoryStores();
+  for (const app of ['first', 'second']) {
+    const definition = { id: app, name: app, description: '', migratorApp: app, steps: [] };
+    await stores.migrations.announce({ ...definition, migratorUrl: `http://${app}.test` }, at);
+  }
+  const asked: string[] = [];
+  const cancelStep = ({ migratorUrl }: { migratorUrl: string }): Promise<DispatchOutcome> => {
+    asked.push(migratorUrl);
+    const accepted: DispatchOutcome = { outcome: 'accepted' };
+    if (migratorUrl !== 'http://first.test') return Promise.resolve(accepted);
+    return Promise.resolve((answers.length > 1 ? answers.shift() : answers[0]) ?? accepted);
+  };
+  const notifier = { dispatch: () => Promise.reject(new Error('not here')), cancelStep };
+  const activities = createCancelNoticeActivities({
+    ...stores,
+    notifier,
+    logger: new MemoryLogger(),
+  });
+  const run = {
+    migrationId: 'first',
+    candidateId: 'c',
+    runAttempt: 1,
+    runId: 'first__c',
+    steps,
+    definitions,
+  };
+  const notify = () =>
+    new MockActivityEnvironment().run((what: typeof run) => activities.notifyCancelled(what), run);
+  return { asked, notify };
+}
+
+it('tells every migrator of the steps reached, and again only the one that was not ready', async () => {
+  const { asked, notify } = await world({ outcome: 'retry', reason: 'busy' }, { outcome: 'accepted' });
+  await notify();
+  expect(asked.sort()).toEqual(['http://first.test', 'http://first.test', 'http://second.test']);
+});
+
+it('gives up when its time is over, and says why', async () => {
+  const { asked, notify } = await world({ outcome: 'retry', reason: 'busy' });
+  await expect(notify()).rejects.toThrow('busy');
+  expect(asked.length).toBeGreaterThan(2);
+});
