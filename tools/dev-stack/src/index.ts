@@ -24,6 +24,7 @@ export { type ServiceSpec, startService } from './service';
 export { type Part, startStack } from './stack';
 export { temporalAnswers } from './temporal-client';
 export { startTemporal } from './temporal-server';
+export { type TestGitea, testGiteaApi } from './test-gitea';
 export {
   testRedisAddr,
   testRedisCluster,

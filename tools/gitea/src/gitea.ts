@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { waitUntil } from '@loom/dev-stack';
+import { testGiteaApi, waitUntil, type TestGitea } from '@loom/dev-stack';
 
 /** A pull request as Gitea writes it. */
 export interface GiteaPull {
@@ -10,12 +10,7 @@ export interface GiteaPull {
 }
 
 /** The real Gitea of this test run, and what people do there. */
-export interface Gitea {
-  apiUrl: string;
-  webUrl: string;
-  token: string;
-  /** One request; the body of the answer. @throws Error unless it is a 2xx */
-  api(method: string, path: string, body?: object): Promise<unknown>;
+export interface Gitea extends TestGitea {
   /** An organization for one test file. */
   organization(): Promise<string>;
   pull(repo: string, number: number): Promise<GiteaPull>;
@@ -26,29 +21,18 @@ export interface Gitea {
   tidy(): Promise<void>;
 }
 
-const REQUEST_MS = 20_000;
 const MERGEABLE_MS = 20_000;
 
 /** @throws when nobody named one */
 export function testGitea(): Gitea {
-  const [webUrl = '', token = ''] = ['LOOM_TEST_GITEA_URL', 'LOOM_TEST_GITEA_TOKEN'].map(setting);
-  const apiUrl = `${webUrl}/api/v1`;
+  const gitea = testGiteaApi();
+  const { api } = gitea;
   const organizations: string[] = [];
-  const api: Gitea['api'] = async (method, path, body) => {
-    const response = await fetch(apiUrl + path, {
-      method,
-      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(REQUEST_MS),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
-  };
   const pull: Gitea['pull'] = async (repo, number) =>
     (await api('GET', `/repos/${repo}/pulls/${number}`)) as GiteaPull;
   return {
-    ...{ apiUrl, webUrl, token, api, pull },
+    ...gitea,
+    pull,
     async organization() {
       const username = `loom-${randomUUID().slice(0, 8)}`;
       await api('POST', '/orgs', { username });
@@ -71,10 +55,4 @@ export function testGitea(): Gitea {
       }
     },
   };
-}
-
-function setting(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set: run npm run test:gitea`);
-  return value;
 }
