@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { testGiteaApi } from '@loom/dev-stack';
 import { temporaryDirectory } from '../testing/harness';
 import { createClient } from './forge-under-test';
 import { forgeContract } from './forge-contract';
 
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set: run npm run test:gitea`);
-  return value;
-};
-
 forgeContract('a real Gitea', async () => {
-  const webUrl = setting('LOOM_TEST_GITEA_URL');
-  const token = setting('LOOM_TEST_GITEA_TOKEN');
-  const apiUrl = `${webUrl}/api/v1`;
+  const { webUrl, apiUrl, token } = testGiteaApi();
   const client = createClient({ apiUrl }, token);
   const work = await temporaryDirectory();
   const owner = `contract-${randomUUID().slice(0, 8)}`;
