@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
 import { PARTS, type Part } from './parts';
 import { runPart, type Outcome, type RunDeps } from './run-part';
-import { addCounts, closingLine, isGood, type JestReport, type TestCounts } from './summary';
+import { addCounts, closingLine, failuresOf, isGood, type JestReport } from './summary';
 
 const LOGS = 'tmp/check';
 /** Above what any part takes on two cold cores; one that hangs is ended, not waited for. */
@@ -22,13 +22,13 @@ const env = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
 };
 
-async function testCounts(): Promise<TestCounts> {
+async function jestReports(): Promise<JestReport[]> {
   const texts = await Promise.all(
     ['unit', 'integration', 'e2e'].map((name) =>
       readFile(`${LOGS}/${name}.json`, 'utf8').catch(() => undefined),
     ),
   );
-  return addCounts(texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as JestReport])));
+  return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as JestReport]));
 }
 
 const running = new Set<() => void>();
@@ -71,6 +71,9 @@ function groupByLane(stage: Part[]): Part[][] {
   return [...lanes.values()];
 }
 
+const reports = await jestReports();
+for (const failure of reports.flatMap(failuresOf))
+  console.error(`\nfailed: ${failure.replaceAll(`${process.cwd()}/`, '')}`);
 const failed = outcomes.filter(({ code }) => code !== 0);
 for (const { part, code, log } of failed) {
   const text = await readFile(log, 'utf8');
@@ -78,7 +81,7 @@ for (const { part, code, log } of failed) {
     `\n── ${part.name} exited with ${String(code)}; the end of ${log}:\n${text.split('\n').slice(-120).join('\n')}`,
   );
 }
-const counts = await testCounts();
+const counts = addCounts(reports);
 if (counts.skipped > 0)
   console.error(`${String(counts.skipped)} tests were skipped; a test either runs or does not exist`);
 console.log(

@@ -1,4 +1,4 @@
-import { addCounts, closingLine, isGood, type JestReport } from './summary';
+import { addCounts, closingLine, failuresOf, isGood, type JestReport } from './summary';
 
 const report = (over: Partial<JestReport> = {}): JestReport => ({
   numPassedTests: 5,
@@ -6,6 +6,7 @@ const report = (over: Partial<JestReport> = {}): JestReport => ({
   numFailedTestSuites: 0,
   numPendingTests: 0,
   numTodoTests: 0,
+  testResults: [],
   ...over,
 });
 
@@ -30,4 +31,32 @@ it('is good only when tests ran and every part ended well', () => {
   expect(isGood(counts, 0)).toBe(true);
   expect(isGood(counts, 1)).toBe(false);
   expect(isGood(addCounts([]), 0)).toBe(false);
+});
+
+it('names each failed test with the first lines of its failure, and a suite that could not run', () => {
+  const told = failuresOf(
+    report({
+      testResults: [
+        {
+          name: 'a.test.ts',
+          status: 'failed',
+          message: '',
+          assertionResults: [
+            { status: 'passed', fullName: 'holds' },
+            {
+              status: 'failed',
+              fullName: 'breaks',
+              failureMessages: [`\u001b[31mExpected: 1\u001b[39m\n\nReceived: 2\n${'at x\n'.repeat(20)}`],
+            },
+          ],
+        },
+        { name: 'b.test.ts', status: 'failed', message: 'Cannot find module', assertionResults: [] },
+        { name: 'c.test.ts', status: 'passed', message: '', assertionResults: [] },
+      ],
+    }),
+  );
+  expect(told).toEqual([
+    'a.test.ts: breaks\n    Expected: 1\n    Received: 2\n    at x\n    at x\n    at x\n    at x',
+    'b.test.ts could not run\n    Cannot find module',
+  ]);
 });
