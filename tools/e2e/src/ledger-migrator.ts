@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** One POST to /dispatch-step, as it came; times are ms of this process. */
 export interface Posted {
@@ -32,12 +33,15 @@ export interface LedgerMigrator {
 export interface LedgerMigratorOptions {
   /** How long each POST to /dispatch-step waits for its answer. */
   answerAfterMs?: number;
+  /** What it waits for before that. */
+  answerWhen?: (posted: Posted) => Promise<unknown>;
   /** Called once for each idempotency key, when its first POST has been answered. */
   onAnswered?: (posted: Posted) => void;
 }
 
 export async function startLedgerMigrator({
   answerAfterMs = 0,
+  answerWhen = () => Promise.resolve(),
   onAnswered,
 }: LedgerMigratorOptions = {}): Promise<LedgerMigrator> {
   const ledger: Posted[] = [];
@@ -48,14 +52,15 @@ export async function startLedgerMigrator({
   let answering = 0;
   const answer = (posted: Posted, response: ServerResponse): void => {
     answering += 1;
-    setTimeout(() => {
+    const due = answerWhen(posted).then(() => delay(answerAfterMs));
+    void due.then(() => {
       answering -= 1;
       // Whoever asked may be dead by now; the effect stays, as with any migrator.
       response.writeHead(202).end();
       if (known.has(posted.key)) return;
       known.add(posted.key);
       onAnswered?.(posted);
-    }, answerAfterMs);
+    });
   };
   const server = createServer((request, response) => {
     const at = performance.now();

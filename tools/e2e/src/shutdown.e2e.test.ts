@@ -137,10 +137,13 @@ it('a worker that is told to stop loses no run: the next one goes on where it wa
   const size = 60;
   const steps = 5;
   // Nobody reports a last step before the worker is back, so that no run can end before it is told to stop.
-  const isBack = new EventEmitter();
-  const whenBack = once(isBack, 'back');
+  const worker = new EventEmitter();
+  const whenBack = once(worker, 'back');
+  const whenTold = once(worker, 'told to stop');
   migrator = await startLedgerMigrator({
     answerAfterMs: 300,
+    // However slow the machine is: many dispatches are under way when it is told.
+    answerWhen: ({ stepIndex }) => (stepIndex === 1 ? whenTold : Promise.resolve()),
     onAnswered: (posted) => {
       if (posted.stepIndex < steps - 1) report(posted);
       else void whenBack.then(() => report(posted));
@@ -152,11 +155,13 @@ it('a worker that is told to stop loses no run: the next one goes on where it wa
   const busy = async () => Promise.resolve(migrator.answering() >= 20);
   await waitUntil('dispatches in flight', busy, { timeoutMs: 60_000, everyMs: 1 });
 
-  const code = await loom.stopWorker();
+  const stopping = loom.stopWorker();
+  worker.emit('told to stop');
+  const code = await stopping;
   await starting;
   const halted = await client(loom.apis[1]).migrations.getMigration({ id: migrationId });
   await loom.startWorker();
-  isBack.emit('back');
+  worker.emit('back');
   await allCompleted(loom.apis[1], fleet);
 
   expect(code).toBe(0);
