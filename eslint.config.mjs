@@ -103,7 +103,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/config.ts', '**/*.test.ts', '**/testing/**'],
+    ignores: ['**/config.ts', '**/*.test.ts', '**/testing/**', 'libs/ports/src/contract/**'],
     rules: {
       'no-restricted-properties': [
         'error',

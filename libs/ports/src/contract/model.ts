@@ -6,12 +6,16 @@ import { compare, eventsOf } from './model-compare';
 import { OPERATIONS, sequence, type Act, type Operation } from './model-operations';
 import type { MakeStores } from './stores-under-test';
 
+/** The same sequences on every machine, unless LOOM_SEED and LOOM_SEQUENCES ask for others, and more. */
+const SEED = Number(process.env['LOOM_SEED'] ?? 1);
+const SEQUENCES = Number(process.env['LOOM_SEQUENCES'] ?? 30);
+/** A bound of what hangs; 30 sequences take some ten seconds on an idle machine. */
+const LIMIT_MS = 10_000 * Math.max(30, SEQUENCES);
+
 /** Random sequences of every operation against the memory model; every index is compared after every operation. */
-export function describeStoreModel(name: string, make: MakeStores, runs = 30): void {
+export function describeStoreModel(name: string, make: MakeStores): void {
   describe(`${name} against the memory model`, () => {
     it('answers and holds the same after every operation, and its counts, indexes and lists agree', async () => {
-      const seed = Date.now() % 2 ** 31;
-      console.info(`model seed of ${name}: ${seed}`);
       const property = fc.asyncProperty(sequence, async (operations) => {
         const model = createMemoryStores();
         const { cleanup, ...stores } = await make();
@@ -21,8 +25,8 @@ export function describeStoreModel(name: string, make: MakeStores, runs = 30): v
           await cleanup();
         }
       });
-      await fc.assert(property, { seed, numRuns: runs, endOnFailure: true });
-    }, 120_000);
+      await fc.assert(property, { seed: SEED, numRuns: SEQUENCES, endOnFailure: true });
+    }, LIMIT_MS);
   });
 }
 
