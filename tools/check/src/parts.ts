@@ -5,6 +5,10 @@ export interface Part {
   command: string[];
   /** Run one after another within a lane, lanes beside each other. */
   lane: number;
+  /** Name of the report that it leaves: it runs tests. */
+  report?: string;
+  /** The command that runs only these of its files; those that use real servers have it. */
+  only?: (files: readonly string[], report: string) => string[];
 }
 
 const withStack = (...flags: string[]) => ['tsx', 'tools/dev-stack/src/with-stack.ts', ...flags, '--'];
@@ -16,6 +20,14 @@ const jest = (config: string, out: string) => [
   '--outputFile',
   `tmp/check/${out}.json`,
 ];
+
+const onServers = (name: string, config: string, report: string): Part => ({
+  name,
+  command: [...withStack(), ...jest(config, report)],
+  lane: 0,
+  report,
+  only: (files, again) => [...withStack(), ...jest(config, again), '--runTestsByPath', ...files],
+});
 
 const FIRST_COMMIT = 'git rev-list --max-parents=0 HEAD | tail -n 1';
 
@@ -39,14 +51,8 @@ export const PARTS: Part[][] = [
     { name: 'import rules', command: ['tsx', 'tools/boundaries/src/prove.ts'], lane: 1 },
   ],
   [{ name: 'lint', command: ['eslint', '.', '--max-warnings', '0'], lane: 0 }],
-  [{ name: 'unit and contract tests', command: jest('jest.config.cjs', 'unit'), lane: 0 }],
+  [{ name: 'unit and contract tests', command: jest('jest.config.cjs', 'unit'), lane: 0, report: 'unit' }],
   [{ name: 'build', command: ['nx', 'run-many', '-t', 'build'], lane: 0 }],
-  [
-    {
-      name: 'integration tests',
-      command: [...withStack(), ...jest('jest.int.config.cjs', 'integration')],
-      lane: 0,
-    },
-  ],
-  [{ name: 'end-to-end tests', command: [...withStack(), ...jest('jest.e2e.config.cjs', 'e2e')], lane: 0 }],
+  [onServers('integration tests', 'jest.int.config.cjs', 'integration')],
+  [onServers('end-to-end tests', 'jest.e2e.config.cjs', 'e2e')],
 ];

@@ -42,9 +42,13 @@ export function addCounts(reports: readonly JestReport[]): TestCounts {
   return total;
 }
 
-/** The last line of `npm test`. */
-export function closingLine({ passed, failed, skipped }: TestCounts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+/** The last line of `npm test`; `unsteady` tests passed only at their second try. */
+export function closingLine({ passed, failed, skipped }: TestCounts, unsteady = 0): string {
+  const more = [
+    ...(skipped > 0 ? [`, ${skipped} skipped`] : []),
+    ...(unsteady > 0 ? [`, ${unsteady} at the second try`] : []),
+  ];
+  return `${passed} passed, ${failed} failed${more.join('')}`;
 }
 
 /** Nothing failed, and nothing was left out: a test either runs or does not exist. */
