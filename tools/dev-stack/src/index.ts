@@ -6,6 +6,7 @@ export { type LineLog, createLineLog } from './line-log';
 export { type Link, type LinkMode, startBlackHole, startLink } from './link';
 export type { Exit, ManagedProcess, ProcessSpec } from './managed-process';
 export { obtainRedis, obtainRedisProgram } from './obtain-redis';
+export { obtainSchemathesis } from './obtain-schemathesis';
 export { obtainTemporal, obtainTemporalProgram } from './obtain-temporal';
 export { onParentGone } from './parent-watch';
 export { portIsFree, requireFreePort } from './port-check';

@@ -22,6 +22,7 @@ export type AppName = 'api' | 'worker' | 'migrator' | 'forge';
 /** A whole Loom on this machine, with a forge and an example world to move. */
 export interface LocalLoom {
   apiUrl: string;
+  migratorUrl: string;
   forgeUrl: string;
   temporalUiUrl: string | undefined;
   /** Where the forge keeps its bare repositories. */
@@ -90,6 +91,7 @@ export async function startLocalLoom(options: LocalLoomOptions): Promise<LocalLo
 
   return {
     apiUrl: local(ports.api),
+    migratorUrl: local(ports.migrator),
     forgeUrl: local(ports.forge),
     temporalUiUrl: servers.ownTemporal ? local(ports.temporalUi) : undefined,
     repositories: repositoriesBelow(directory),

@@ -1,0 +1,3 @@
+export { untilDiscovered } from './discovered';
+export { build, startLocalLoom, type LocalLoom } from './local-loom';
+export { unusedPorts } from './settings';
