@@ -18,6 +18,18 @@ describe('the rest of the service', () => {
     await request(migrator.app).get('/nothing').expect(404);
   });
 
+  test('another method of a path is told which it takes', async () => {
+    const response = await request(migrator.app).get('/dispatch-step').expect(405).expect('allow', 'POST');
+    expect(response.body).toMatchObject({ code: 'method_not_allowed', instance: '/dispatch-step' });
+    await request(migrator.app).post('/health').expect(405).expect('allow', 'GET, HEAD');
+  });
+
+  test('an empty Idempotency-Key is refused, since every dispatch would be a repeat of another', async () => {
+    const { body } = dispatchOf('cleanup-common');
+    const post = request(migrator.app).post('/dispatch-step').set('idempotency-key', '');
+    await post.send(body).expect(400);
+  });
+
   test('discovery on demand announces and submits', async () => {
     const response = await request(migrator.app).post('/discover').expect(200);
     expect(response.body).toMatchObject({ candidates: 1, added: 1 });

@@ -4,7 +4,7 @@ import type { HealthProbe, Logger, Tracing } from '@loom/ports';
 import { healthRoutes } from '@loom/platform';
 import type { DiscoveryReport } from './discovery/discover';
 import { isSignedDispatch } from './http/dispatch-signature';
-import { problemHandler, RequestError, send } from './http/problem';
+import { methodNotAllowed, problemHandler, RequestError, send } from './http/problem';
 import { cancelStep, dispatchStep, dryRunSteps } from './http/steps';
 import { githubWebhook } from './http/webhook';
 import type { Forge, GitRepositories } from './ports';
@@ -41,21 +41,25 @@ const REQUEST_BYTES = LIMITS.candidateBytes + LIMITS.definitionBytes + 64 * 1024
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.get('/health', (_request, response) => {
+  const health: RequestHandler = (_request, response) => {
     response.json({ status: 'ok' });
-  });
+  };
+  app.route('/health').get(health).all(methodNotAllowed('GET, HEAD'));
   app.use(healthRoutes(deps.probes, { stopping: deps.stopping }));
   const webhook = githubWebhook({ secret: deps.webhookSecret, pullRequests: deps.pullRequests });
-  app.post('/webhooks/github', express.raw({ type: () => true, limit: WEBHOOK_BYTES }), webhook);
+  const posts = (path: string, ...handlers: RequestHandler[]): void => {
+    app.route(path).post(handlers).all(methodNotAllowed('POST'));
+  };
+  posts('/webhooks/github', express.raw({ type: () => true, limit: WEBHOOK_BYTES }), webhook);
   const fromLoom: RequestHandler[] = [
     express.raw({ type: () => true, limit: REQUEST_BYTES }),
     authentic(deps),
     json,
   ];
-  app.post('/dispatch-step', fromLoom, dispatchStep(deps));
-  app.post('/dry-run', fromLoom, dryRunSteps(deps));
-  app.post('/cancel-step', fromLoom, cancelStep(deps.canceller));
-  app.post('/discover', fromLoom, discoverNow(deps));
+  posts('/dispatch-step', ...fromLoom, dispatchStep(deps));
+  posts('/dry-run', ...fromLoom, dryRunSteps(deps));
+  posts('/cancel-step', ...fromLoom, cancelStep(deps.canceller));
+  posts('/discover', ...fromLoom, discoverNow(deps));
   app.use((_request, response) => send(response, 404, 'not_found', 'there is nothing at this path'));
   app.use(problemHandler(deps.logger));
   return app;

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Logger } from '@loom/ports';
 import { LoomRefusedError } from '../discovery/discover';
@@ -75,6 +75,14 @@ function unavailable(error: unknown): string | undefined {
   return told && error instanceof Error ? error.message : undefined;
 }
 
+/** Answers every other method of a path. */
+export function methodNotAllowed(allow: string): RequestHandler {
+  return (_request, response) => {
+    response.set('allow', allow);
+    send(response, 405, 'method_not_allowed', `this path takes ${allow}`);
+  };
+}
+
 /** Sends one problem. */
 export function send(
   response: Response,
@@ -88,7 +96,15 @@ export function send(
     .status(status)
     .type('application/problem+json')
     .send(
-      JSON.stringify({ type: 'about:blank', title, status, detail, code, ...(errors ? { errors } : {}) }),
+      JSON.stringify({
+        type: 'about:blank',
+        title,
+        status,
+        detail,
+        instance: response.req.path,
+        code,
+        ...(errors ? { errors } : {}),
+      }),
     );
 }
 

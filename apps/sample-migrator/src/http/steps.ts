@@ -63,6 +63,7 @@ function workOf(dispatch: DispatchStepRequest, header: string | undefined, accep
     throw new RequestError(400, 'invalid_request', 'runId is not of this migration and candidate');
   }
   const key = header ?? [runId, runAttempt, stepIndex, attempt].map(String).join('/');
+  if (key === '') throw new RequestError(400, 'invalid_request', 'the Idempotency-Key is empty');
   if (key.length > MAX_KEY) throw new RequestError(400, 'invalid_request', 'the Idempotency-Key is too long');
   return {
     key,
