@@ -32,6 +32,7 @@ async function main(group: ProcessGroup): Promise<number> {
     program,
     schemaUrl: `${loom.apiUrl}/openapi.json`,
     fixturesUrl: server.url,
+    directory: group.temporaryDirectory('loom-schemathesis-'),
     args: process.argv.slice(2),
   };
   const ours = all.filter(({ servedBy, streams }) => servedBy === 'loom' && !streams);

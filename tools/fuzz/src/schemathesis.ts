@@ -9,6 +9,8 @@ export interface SchemathesisRun {
   /** Who is asked. */
   baseUrl: string;
   fixturesUrl: string;
+  /** Where it may keep what it found. */
+  directory: string;
   operations: readonly Operation[];
   /** Handed on, e.g. `--seed 7`. */
   args: readonly string[];
@@ -34,7 +36,9 @@ export async function runSchemathesis(group: ProcessGroup, run: SchemathesisRun)
       ...process.env,
       SCHEMATHESIS_HOOKS: resolve('tools/fuzz/src/hooks.py'),
       LOOM_FUZZ_FIXTURES: run.fixturesUrl,
+      PYTHONDONTWRITEBYTECODE: '1',
     },
+    cwd: run.directory,
     output: 'inherit',
     mayEnd: true,
   });

@@ -15,18 +15,22 @@ const LIMIT_MS = 10_000 * Math.max(30, SEQUENCES);
 /** Random sequences of every operation against the memory model; every index is compared after every operation. */
 export function describeStoreModel(name: string, make: MakeStores): void {
   describe(`${name} against the memory model`, () => {
-    it('answers and holds the same after every operation, and its counts, indexes and lists agree', async () => {
-      const property = fc.asyncProperty(sequence, async (operations) => {
-        const model = createMemoryStores();
-        const { cleanup, ...stores } = await make();
-        try {
-          await compareAll(model, stores, operations);
-        } finally {
-          await cleanup();
-        }
-      });
-      await fc.assert(property, { seed: SEED, numRuns: SEQUENCES, endOnFailure: true });
-    }, LIMIT_MS);
+    it(
+      'answers and holds the same after every operation, and its counts, indexes and lists agree',
+      async () => {
+        const property = fc.asyncProperty(sequence, async (operations) => {
+          const model = createMemoryStores();
+          const { cleanup, ...stores } = await make();
+          try {
+            await compareAll(model, stores, operations);
+          } finally {
+            await cleanup();
+          }
+        });
+        await fc.assert(property, { seed: SEED, numRuns: SEQUENCES, endOnFailure: true });
+      },
+      LIMIT_MS,
+    );
   });
 }
 
