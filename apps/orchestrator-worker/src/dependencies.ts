@@ -8,7 +8,12 @@ import {
 } from '@loom/platform';
 import type { Logger, Tracing } from '@loom/ports';
 import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
-import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
+import {
+  connectTemporal,
+  createExecutionCatalog,
+  createTemporalEngine,
+  temporalProbe,
+} from '@loom/temporal-engine';
 import { createActivities } from './activities';
 import { createSlowEndpoints } from './activities/slow-endpoints';
 import type { WorkerConfig } from './config';
@@ -37,6 +42,7 @@ export function createDependencies(config: WorkerConfig, { logger, tracing }: Su
     notifier: createMigratorNotifier({ agent }),
     signer: createCallbackSigner(keys),
     engine: createTemporalEngine({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
+    catalog: createExecutionCatalog({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
     slow: createSlowEndpoints(),
     clock: systemClock,
     logger,

@@ -29,11 +29,17 @@ export interface UpdateInputsMessage {
   by: string;
 }
 
-/** What the `progress` query answers, for reconciliation and debugging only. */
+/** How a run attempt ended. `closed`: the store had said that it was over already, or never was. */
+export type RunEnd = 'completed' | 'cancelled' | 'closed';
+
+/** What the `progress` query answers, for reconciliation and debugging only. It answers of ended workflows as well. */
 export interface RunProgress {
   runAttempt: number;
   seq: number;
   phase: string;
   currentStep: number;
   steps: StepState[];
+  inputs?: Record<string, string>;
+  /** Absent while it goes on, and where it was ended from outside. */
+  end?: RunEnd;
 }

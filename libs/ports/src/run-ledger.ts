@@ -27,6 +27,8 @@ export interface CancelSettlement extends RunAddress {
   /** With what each step had reached; absent: as the store shows them. */
   steps?: StepState[];
   at: string;
+  /** When told: only while the store shows this very view, else `stale`. */
+  seq?: number;
   /** Used only where no cancel is recorded: the execution was cancelled past the API. */
   fallback: { by: string; reason: string };
 }

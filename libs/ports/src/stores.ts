@@ -2,6 +2,7 @@ import type { CandidateStore } from './candidate-store';
 import type { EventStream } from './event-stream';
 import type { MigrationStore } from './migration-store';
 import type { RepairQueue } from './repair-queue';
+import type { RunCensus } from './run-census';
 import type { RunLedger } from './run-ledger';
 import type { RunReader, RunStore } from './run-store';
 
@@ -13,5 +14,6 @@ export interface Stores {
   reader: RunReader;
   ledger: RunLedger;
   repair: RepairQueue;
+  census: RunCensus;
   events: EventStream;
 }

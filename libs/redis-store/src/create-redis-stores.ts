@@ -6,6 +6,7 @@ import { createRedisCandidateStore } from './redis-candidate-store';
 import { createRedisEventStream } from './redis-event-stream';
 import { createRedisMigrationStore } from './redis-migration-store';
 import { createRedisRepairQueue } from './redis-repair-queue';
+import { createRedisRunCensus } from './redis-run-census';
 import { createRedisRunLedger } from './redis-run-ledger';
 import { createRedisRunReader } from './redis-run-reader';
 import { createRedisRunStore } from './redis-run-store';
@@ -47,6 +48,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
     repair: createRedisRepairQueue({ redis, runner, keys, logger }),
+    census: createRedisRunCensus({ redis, runner, mutator, keys }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
     flush: mutator.flush,
     close,

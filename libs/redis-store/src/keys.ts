@@ -11,6 +11,8 @@ export interface Keys {
   allCounts: string;
   migratorUrls: string;
   allStream: string;
+  /** What the reconciliation notes from one tick to the next. */
+  reconcileNotes: string;
 }
 
 /** Key names under `prefix`. */
@@ -28,5 +30,6 @@ export function createKeys(prefix: string): Keys {
     allCounts: all('counts'),
     migratorUrls: all('urls'),
     allStream: all('ev'),
+    reconcileNotes: all('notes'),
   };
 }

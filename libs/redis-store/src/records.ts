@@ -9,11 +9,14 @@ import {
   type RunRecord,
   type StepState,
 } from '@loom/domain';
+import type { RunHead } from '@loom/ports';
 
 /** The head of a run as lua/head.lua keeps it: scalars only. */
 interface Head {
   s: CandidateStatus;
   n?: number;
+  /** The highest run attempt number ever taken. */
+  last?: number;
   seq?: number;
   nonce?: string;
   q?: string;
@@ -79,6 +82,23 @@ export function decodeRun(
     steps: steps.map((line) => JSON.parse(line) as StepState),
     currentStep: head.cur ?? 0,
     ...(attention === undefined ? {} : { attention }),
+    nonce: head.nonce ?? '',
+  };
+}
+
+/** Where a run stands, from its head alone. */
+export function decodeHead(migrationId: string, candidateId: string, headText: string): RunHead {
+  const head: Partial<Head> = headText === '' ? {} : (JSON.parse(headText) as Head);
+  return {
+    migrationId,
+    candidateId,
+    status: head.s ?? 'not_started',
+    runAttempt: head.n ?? 0,
+    lastAttempt: head.last ?? 0,
+    seq: head.seq ?? 0,
+    ...(head.x === undefined ? {} : { executionId: head.x }),
+    ...(head.st === undefined ? {} : { startedAt: head.st }),
+    isCancelling: head.ca !== undefined,
     nonce: head.nonce ?? '',
   };
 }

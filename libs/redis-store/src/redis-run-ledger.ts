@@ -26,15 +26,16 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
       return (await writeView('complete', finished)) as WriteOutcome | 'cancelled';
     },
 
-    async settleCancel({ migrationId, candidateId, runAttempt, steps, at, fallback }) {
+    async settleCancel({ migrationId, candidateId, runAttempt, steps, at, seq, fallback }) {
       const reached = steps === undefined ? '' : JSON.stringify(steps);
-      const args = [candidateId, runAttempt, reached, fallback.by, fallback.reason];
+      const args = [candidateId, runAttempt, reached, fallback.by, fallback.reason, seq ?? ''];
       return textAt(await mutator.mutate('settle-cancel', migrationId, at, args), 0) as WriteOutcome;
     },
   };
 }
 
-function projectionArgs(projection: RunProjection): (string | number)[] {
+/** As lua/project.lua takes it. */
+export function projectionArgs(projection: RunProjection): (string | number)[] {
   const { candidateId, runAttempt, seq, steps, currentStep, inputs, attention } = projection;
   const step = steps[currentStep];
   return [

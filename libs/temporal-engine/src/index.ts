@@ -1,4 +1,5 @@
 export { connectTemporal } from './connect';
 export type { TemporalConnection, TemporalOptions } from './connect';
+export * from './execution-catalog';
 export * from './temporal-engine';
 export * from './temporal-probe';

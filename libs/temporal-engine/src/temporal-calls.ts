@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import type { ExecutionDescription } from '@loom/ports';
@@ -11,6 +12,10 @@ export interface Described extends ExecutionDescription {
   newestId: string;
   /** Of the nonce that it was reserved with; absent where it was started before there was one. */
   nonceDigest?: string;
+  /** When the newest execution began. */
+  startedAt: string;
+  /** How it stands, by Temporal's number. */
+  statusCode: number;
 }
 
 /** Runs `call` with a deadline; errors leave it as the port tells them (`decisive`: see `engineError`). */
@@ -54,8 +59,15 @@ export async function describeNewest(client: Client, runId: string): Promise<Des
     open: found.closeTime === undefined,
     executionId: found.raw.workflowExecutionInfo?.firstRunId || found.runId,
     newestId: found.runId,
+    startedAt: found.startTime.toISOString(),
+    statusCode: found.status.code,
     // Only an execution that something else started has no memo; it is older than any attempt.
     runAttempt: typeof runAttempt === 'number' ? runAttempt : 0,
     ...(typeof nonceDigest === 'string' ? { nonceDigest } : {}),
   };
+}
+
+/** Tells reservations apart whose numbers are the same; memos are shown in lists, where the nonce must not be. */
+export function digestOf(nonce: string): string {
+  return createHash('sha256').update(nonce).digest('base64url');
 }

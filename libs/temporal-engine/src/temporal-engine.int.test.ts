@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { testTemporalAddr } from '@loom/dev-stack';
 import { RUN_WORKFLOW } from '@loom/domain';
-import { executionEngineContract } from '@loom/ports/contract';
+import { executionCatalogContract, executionEngineContract } from '@loom/ports/contract';
 import type { ExecutionEngine } from '@loom/ports';
 import { connectTemporal } from './connect';
 import type { TemporalConnection } from './connect';
+import { createExecutionCatalog } from './execution-catalog';
 import { createTemporalEngine } from './temporal-engine';
 import { temporalProbe } from './temporal-probe';
 import { event, manifest } from './testing/manifest';
@@ -26,15 +27,15 @@ afterAll(async () => {
   await worker.stop();
 });
 
-executionEngineContract('Temporal', () =>
-  Promise.resolve({
-    engine,
-    async close(runId) {
-      await engine.signal(runId, event('completed'));
-      await engine.awaitClosed(runId, Infinity, 10_000);
-    },
-  }),
-);
+const close = async (runId: string): Promise<void> => {
+  await engine.signal(runId, event('completed'));
+  await engine.awaitClosed(runId, Infinity, 10_000);
+};
+executionEngineContract('Temporal', () => Promise.resolve({ engine, close }));
+executionCatalogContract('Temporal', () => {
+  const catalog = createExecutionCatalog({ client: temporal.client, taskQueue });
+  return Promise.resolve({ engine, close, catalog });
+});
 
 describe('an execution on Temporal', () => {
   it('is the run workflow under the run id, with the manifest as its only argument', async () => {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { DependencyUnavailableError, PROGRESS_QUERY, RUN_WORKFLOW } from '@loom/domain';
 import type { RunManifest, RunProgress } from '@loom/domain';
 import type { ExecutionEngine, StartOutcome } from '@loom/ports';
 import { awaitClosed } from './await-closed';
-import { bounded, boundedOr, CALL_MS, describeNewest } from './temporal-calls';
+import { bounded, boundedOr, CALL_MS, describeNewest, digestOf } from './temporal-calls';
 
 export interface TemporalEngineDeps {
   /** Of `connectTemporal`: its retry rules are what makes `certain` true. */
@@ -104,9 +103,4 @@ async function tryStart(client: Client, taskQueue: string, manifest: RunManifest
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
-}
-
-/** Tells reservations apart whose numbers are the same; memos are shown in lists, where the nonce must not be. */
-function digestOf(nonce: string): string {
-  return createHash('sha256').update(nonce).digest('base64url');
 }

@@ -1,5 +1,6 @@
 import { runId as runIdOf } from '@loom/domain';
 import type { Clock, ExecutionEngine, Logger, RunAddress, Stores } from '@loom/ports';
+import type { Finding } from './repair-drift';
 
 export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger'> {
   engine: ExecutionEngine;
@@ -15,6 +16,10 @@ export interface ReconcileReport {
   cancelsAsked: number;
   /** Cancels settled here, since their workflow is gone. */
   cancelsSettled: number;
+  /** What the store and Temporal disagreed about; the first hundred. */
+  findings?: Finding[];
+  /** Runs that were compared. */
+  compared?: number;
 }
 
 /** Younger ones are likely just under way; the API's own request may take up to its gRPC deadline. */

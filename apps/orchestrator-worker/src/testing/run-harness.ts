@@ -20,10 +20,11 @@ import {
 } from '@loom/domain';
 import type { DispatchRequest } from '@loom/ports';
 import { createMemoryStores, MemoryCallbackSigner, MemoryLogger, MemoryMetrics } from '@loom/ports/memory';
-import { createTemporalEngine } from '@loom/temporal-engine';
+import { createExecutionCatalog, createTemporalEngine } from '@loom/temporal-engine';
 import { createActivities, type ReconcileReport, type RunSettings } from '../activities';
 import { createSlowEndpoints } from '../activities/slow-endpoints';
 import { createRunWorker } from '../worker';
+import type { ReconcileOrder } from '../workflows/reconcile-runs';
 import { ScriptedMigrator, WAIT_MS } from './scripted-migrator';
 
 /** The run workflow on a real Temporal server, with stores in memory and a scripted migrator. */
@@ -49,12 +50,14 @@ export async function createRunHarness(
   const metrics = new MemoryMetrics();
   const migrator = new ScriptedMigrator();
   let ahead = 0;
+  let ticks = 0;
   const clock = { now: () => new Date(Date.now() + ahead).toISOString() };
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
   ]);
   const client = new Client({ connection });
+  const engine = createTemporalEngine({ client, taskQueue });
   const worker = await createRunWorker({
     connection: native,
     namespace: 'default',
@@ -62,12 +65,11 @@ export async function createRunHarness(
     workflowBundle,
     shutdownGraceMs: 500,
     activities: createActivities({
-      ledger: stores.ledger,
-      repair: stores.repair,
-      migrations: stores.migrations,
+      ...stores,
       notifier: migrator,
       signer: new MemoryCallbackSigner(),
-      engine: createTemporalEngine({ client, taskQueue }),
+      engine,
+      catalog: createExecutionCatalog({ client, taskQueue }),
       slow: createSlowEndpoints(),
       logger: new MemoryLogger(),
       metrics,
@@ -141,7 +143,12 @@ export async function createRunHarness(
     metrics,
     migrator,
     client,
+    engine,
     migrationId,
+    /** As after a FLUSHALL. */
+    loseStore: () => {
+      stores.lose();
+    },
     announce,
     reserve,
     reserveAgain,
@@ -160,16 +167,18 @@ export async function createRunHarness(
     },
 
     /** Runs one tick of the reconciliation, as if `minutes` had passed. */
-    async reconcile(minutes: number): Promise<ReconcileReport> {
+    async reconcile(minutes: number, order: ReconcileOrder = {}): Promise<ReconcileReport> {
       ahead = minutes * 60_000;
+      ticks += 1;
       const workflowId = `reconcile-${randomUUID()}`;
       try {
-        return await client.workflow.execute<() => Promise<ReconcileReport>>(RECONCILE_WORKFLOW, {
-          workflowId,
-          taskQueue,
-        });
+        return await client.workflow.execute<(order: ReconcileOrder) => Promise<ReconcileReport>>(
+          RECONCILE_WORKFLOW,
+          { workflowId, taskQueue, args: [order] },
+        );
       } finally {
-        ahead = 0;
+        ticks -= 1;
+        if (ticks === 0) ahead = 0;
       }
     },
 

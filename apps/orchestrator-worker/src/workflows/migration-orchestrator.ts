@@ -13,6 +13,7 @@ import {
   SIGNALS,
   type AddressedStepEvent,
   type RetryStepMessage,
+  type RunEnd,
   type RunManifest,
   type RunProgress,
   type UpdateInputsMessage,
@@ -44,9 +45,6 @@ interface Driven {
   settings: RunSettings;
 }
 
-/** `cancelled`: what the run has opened is still to be closed. `over`: nothing is left to do. */
-type End = 'over' | 'cancelled';
-
 /**
  * Drives one run attempt of one candidate through its steps: dispatch, wait for the callback, go on. It knows the
  * steps' order and names, and nothing of what they do. A failed step waits here for a retry or a cancel, however
@@ -58,46 +56,59 @@ export async function MigrationOrchestrator(manifest: RunManifest, carried?: Car
   setHandler(stepEvent, (event) => run.tell({ kind: 'stepEvent', event }));
   setHandler(retryStep, (retry) => run.tell({ kind: 'retryStep', retry }));
   setHandler(updateInputs, (update) => run.tell({ kind: 'updateInputs', update }));
-  setHandler(progress, () => ({ ...run.state, steps: [...run.state.steps] }));
+  let end: RunEnd | undefined;
+  const ending = () => (end === undefined ? {} : { end });
+  setHandler(progress, () => ({ ...run.state, steps: [...run.state.steps], ...ending() }));
 
-  const settings = carried?.settings ?? (await begin(manifest, run));
-  if (settings === undefined) return;
+  const begun = carried ?? (await begin(manifest, run));
+  if ('end' in begun) {
+    end = begun.end;
+    return;
+  }
+  const { settings } = begun;
 
   const dispatcher = new Dispatcher(settings.dispatchBudgetMs, (...ended) => run.dispatchEnded(...ended));
-  let end: End;
+  let over: RunEnd;
   try {
-    end = await drive({ manifest, run, dispatcher, settings });
+    over = await drive({ manifest, run, dispatcher, settings });
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    end = 'cancelled';
+    over = 'cancelled';
   }
-  if (end === 'cancelled') await cleanUp(manifest, run.state, dispatcher);
+  if (over === 'cancelled') await cleanUp(manifest, run.state, dispatcher);
+  end = over;
 }
 
-/** Undefined: the run is over before it began. */
-async function begin(manifest: RunManifest, { state }: LiveRun): Promise<RunSettings | undefined> {
+/** `end`: the run is over before it began. */
+async function begin(
+  manifest: RunManifest,
+  { state }: LiveRun,
+): Promise<{ settings: RunSettings } | { end: RunEnd }> {
   const executionId = workflowInfo().firstExecutionRunId;
   const begun = await beginRun({ ...runAddress(manifest), executionId, at: now() });
   if (begun.outcome === 'cancelled') await cleanUp(manifest, { ...state, steps: plannedSteps(manifest) });
-  return begun.outcome === 'proceed' ? begun.settings : undefined;
+  if (begun.outcome === 'proceed') return begun;
+  return { end: begun.outcome === 'cancelled' ? 'cancelled' : 'closed' };
 }
 
-async function drive(driven: Driven): Promise<End> {
+/** `cancelled`: what the run has opened is still to be closed. Otherwise nothing is left to do. */
+async function drive(driven: Driven): Promise<RunEnd> {
   const { manifest, run, dispatcher } = driven;
   for (;;) {
     if (run.read(now())) dispatcher.giveUp();
     const task = run.take();
     switch (task) {
       case 'over':
+        return 'closed';
       case 'cancelled':
-        return task;
+        return 'cancelled';
       case 'finish':
         return await finish(driven);
       case 'dispatch':
         dispatcher.start(dispatchInput(manifest, run.state, now()));
         break;
       case 'show':
-        if ((await projectRun(projectionOf(manifest, run.state, now()))) === 'closed') return 'over';
+        if ((await projectRun(projectionOf(manifest, run.state, now()))) === 'closed') return 'closed';
         break;
       case 'wait':
         if (mayContinueAsNew(driven)) await startAnew(driven);
@@ -127,11 +138,13 @@ async function startAnew({ manifest, run, settings }: Driven): Promise<never> {
   return await continueAsNew<typeof MigrationOrchestrator>(manifest, { state: run.state, settings });
 }
 
-async function finish({ manifest, run, dispatcher }: Driven): Promise<End> {
+async function finish({ manifest, run, dispatcher }: Driven): Promise<RunEnd> {
   const view = projectionOf(manifest, run.state, now());
   await dispatcher.drained();
   // A cancel that was recorded first wins, whether or not Temporal's request came.
-  return (await completeRun(view)) === 'cancelled' ? 'cancelled' : 'over';
+  const outcome = await completeRun(view);
+  if (outcome === 'cancelled') return 'cancelled';
+  return outcome === 'applied' ? 'completed' : 'closed';
 }
 
 function now(): string {

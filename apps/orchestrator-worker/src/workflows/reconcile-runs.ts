@@ -1,5 +1,5 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
-import type { Activities, ReconcileReport } from '../activities';
+import { patched, proxyActivities, sleep } from '@temporalio/workflow';
+import type { Activities, Finding, ReconcileReport, Walks } from '../activities';
 
 const activities = proxyActivities<Activities>({
   // The activities stop themselves after 15 s. A worker that dies with one holds up the schedule for this long.
@@ -10,14 +10,29 @@ const activities = proxyActivities<Activities>({
 
 /** Between the two looks at a workflow that seems to be gone: one that just began or ended is told from a lost one. */
 const SECOND_LOOK = '5s';
+/** Looks of one tick that looks at everything; a fleet that is larger than that comes round with the next ticks. */
+const MOST_LOOKS = 12;
+/** Findings that a report names; the log has all. */
+const MOST_FINDINGS = 100;
+
+/** `whole`: compare every run now, and not the share of one tick. */
+export interface ReconcileOrder {
+  whole?: boolean;
+}
 
 /** One tick of the scheduled reconciliation. What fails in one part does not keep the other from its work. */
-export async function ReconcileRuns(): Promise<ReconcileReport> {
+export async function ReconcileRuns(order: ReconcileOrder = {}): Promise<ReconcileReport> {
   const [restarted, cancels] = await Promise.allSettled([
     settleCancels(),
     activities.restartReservations(),
   ]).then(([cancelled, started]) => [valueOf(started), valueOf(cancelled)] as const);
-  return { restarted, ...cancels };
+  const report = { restarted, ...cancels };
+  // A tick that began before there was this part ends without it.
+  if (!patched('compare-runs')) return report;
+  return {
+    ...report,
+    ...(await compareRuns(order.whole === true || (await activities.storeWasRestarted()))),
+  };
 }
 
 async function settleCancels(): Promise<Pick<ReconcileReport, 'cancelsAsked' | 'cancelsSettled'>> {
@@ -25,6 +40,24 @@ async function settleCancels(): Promise<Pick<ReconcileReport, 'cancelsAsked' | '
   if (gone.length === 0) return { cancelsAsked: asked, cancelsSettled: 0 };
   await sleep(SECOND_LOOK);
   return { cancelsAsked: asked, cancelsSettled: await activities.settleGoneCancels(gone) };
+}
+
+/** Two looks with a pause between: what is under way comes to rest, and only what stays wrong is repaired. */
+async function compareRuns(whole: boolean): Promise<Pick<ReconcileReport, 'findings' | 'compared'>> {
+  const findings: Finding[] = [];
+  let compared = 0;
+  let from: Walks | undefined = whole ? {} : undefined;
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const look = from === undefined ? await activities.lookForDrift() : await activities.lookForDrift(from);
+    compared += look.compared;
+    if (look.suspects.length > 0) {
+      await sleep(SECOND_LOOK);
+      findings.push(...(await activities.repairDrift(look.suspects)));
+    }
+    from = look.left;
+    if (from === undefined) break;
+  }
+  return { findings: findings.slice(0, MOST_FINDINGS), compared };
 }
 
 function valueOf<T>(result: PromiseSettledResult<T>): T {

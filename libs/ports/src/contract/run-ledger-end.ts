@@ -116,6 +116,18 @@ export function describeSettle(make: MakeStores): void {
       expect((await fleet.list()).counts).toMatchObject({ not_started: 1, running: 0 });
     });
 
+    it('is stale where the store shows another view than it is conditional on', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.project('a', 4);
+      const end = { ...fleet.address('a', 1), at: at(101), fallback: { by: 'f', reason: 'f' } };
+      expect(await stores.ledger.settleCancel({ ...end, seq: 3 })).toBe('stale');
+      expect((await fleet.row('a')).status).toBe('running');
+      expect(await stores.ledger.settleCancel({ ...end, seq: 4 })).toBe('applied');
+      expect(await stores.ledger.settleCancel({ ...end, seq: 4 })).toBe('applied');
+      expect(await attempts()).toHaveLength(1);
+    });
+
     it('uses the fallback where no cancel is recorded', async () => {
       const fleet = await new Fleet(stores).with('a');
       await fleet.run('a');

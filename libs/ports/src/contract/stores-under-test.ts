@@ -41,6 +41,9 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get repair() {
       return now().repair;
     },
+    get census() {
+      return now().census;
+    },
     get events() {
       return now().events;
     },

@@ -3,6 +3,7 @@ import { describeEventStream } from './event-stream';
 import { describeMigrationStore } from './migration-store';
 import { describeStoreModel } from './model';
 import { describeRepairQueue } from './repair-queue';
+import { describeRunCensus } from './run-census';
 import { describeRunLedger } from './run-ledger';
 import { describeRunReader } from './run-reader';
 import { describeRunStore } from './run-store';
@@ -16,6 +17,7 @@ export function describeStores(name: string, make: MakeStores): void {
   describeRunLedger(name, make);
   describeRunReader(name, make);
   describeRepairQueue(name, make);
+  describeRunCensus(name, make);
   describeEventStream(name, make);
   describeStoreModel(name, make);
 }

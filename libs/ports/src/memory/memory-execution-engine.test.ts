@@ -1,4 +1,5 @@
 import { DependencyUnavailableError, type RunManifest } from '@loom/domain';
+import { executionCatalogContract } from '../contract/execution-catalog';
 import { executionEngineContract } from '../contract/execution-engine';
 import type { RunMessage } from '../execution-engine';
 import { MemoryExecutionEngine } from './memory-execution-engine';
@@ -26,6 +27,14 @@ executionEngineContract('memory', () => {
     return Promise.resolve();
   };
   return Promise.resolve({ engine, close });
+});
+executionCatalogContract('memory', () => {
+  const engine = new MemoryExecutionEngine();
+  const close = (runId: string): Promise<void> => {
+    engine.close(runId);
+    return Promise.resolve();
+  };
+  return Promise.resolve({ engine, close, catalog: engine });
 });
 
 describe('MemoryExecutionEngine', () => {

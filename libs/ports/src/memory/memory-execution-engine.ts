@@ -1,13 +1,16 @@
 import { DependencyUnavailableError, plannedSteps, type RunManifest, type RunProgress } from '@loom/domain';
+import type { ExecutionCatalog, ExecutionLook, ExecutionStatus, ListedExecution } from '../execution-catalog';
 import type { ExecutionDescription, ExecutionEngine, RunMessage, StartOutcome } from '../execution-engine';
 
 interface Execution extends ExecutionDescription {
   manifest: RunManifest;
   cancelRequested: boolean;
+  status: ExecutionStatus;
+  progress: Partial<RunProgress>;
 }
 
 /** An engine that opens and closes executions but runs nothing: tests play the workflow. */
-export class MemoryExecutionEngine implements ExecutionEngine {
+export class MemoryExecutionEngine implements ExecutionEngine, ExecutionCatalog {
   readonly messages: { runId: string; message: RunMessage }[] = [];
   readonly cancels: { runId: string; runAttempt: number; executionId?: string }[] = [];
   private readonly newest = new Map<string, Execution>();
@@ -24,16 +27,64 @@ export class MemoryExecutionEngine implements ExecutionEngine {
     this.outage = undefined;
   }
 
-  /** Ends the open execution of a run id, as its workflow would by returning. */
-  close(runId: string): void {
+  /** Ends the open execution of a run id, as its workflow would by returning, or otherwise. */
+  close(runId: string, status: Exclude<ExecutionStatus, 'open'> = 'completed'): void {
     const execution = this.newest.get(runId);
-    if (execution !== undefined) execution.open = false;
+    if (execution !== undefined) Object.assign(execution, { open: false, status });
     for (const wake of [...this.closing]) wake();
+  }
+
+  /** What the workflow of a run id says of itself from now on. */
+  report(runId: string, progress: Partial<RunProgress>): void {
+    const execution = this.newest.get(runId);
+    if (execution !== undefined) execution.progress = progress;
+  }
+
+  /** Everything of a run id is gone, as after the engine's retention. */
+  forget(runId: string): void {
+    this.newest.delete(runId);
   }
 
   /** The manifest that the newest execution was started with. */
   manifest(runId: string): RunManifest | undefined {
     return structuredClone(this.newest.get(runId)?.manifest);
+  }
+
+  async startedWith(runId: string): Promise<RunManifest | undefined> {
+    await this.reach();
+    return this.manifest(runId);
+  }
+
+  async list({
+    only,
+    limit,
+    cursor = '',
+  }: {
+    only: 'open' | 'all';
+    limit: number;
+    cursor?: string;
+  }): Promise<{ executions: ListedExecution[]; nextCursor?: string }> {
+    await this.reach();
+    const ids = [...this.newest].flatMap(([id, { open }]) => (only === 'all' || open ? [id] : [])).sort();
+    const rest = ids.filter((id) => id > cursor);
+    const shown = rest.slice(0, limit);
+    const executions = shown.map((runId) => ({ runId, runAttempt: this.newest.get(runId)?.runAttempt ?? 0 }));
+    const last = shown.at(-1);
+    return rest.length > limit && last !== undefined ? { executions, nextCursor: last } : { executions };
+  }
+
+  async openAmong(runIds: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.reach();
+    return new Set(runIds.filter((id) => this.newest.get(id)?.open === true));
+  }
+
+  async look(runId: string, nonce?: string): Promise<ExecutionLook | undefined> {
+    await this.reach();
+    const execution = this.newest.get(runId);
+    if (execution === undefined) return undefined;
+    const { open, executionId, runAttempt, status, manifest } = execution;
+    const isForeign = nonce !== undefined && nonce !== manifest.nonce;
+    return { open, executionId, runAttempt, status, startedAt: manifest.reservedAt, isForeign };
   }
 
   async start(manifest: RunManifest): Promise<StartOutcome> {
@@ -53,6 +104,8 @@ export class MemoryExecutionEngine implements ExecutionEngine {
       runAttempt,
       manifest: structuredClone(manifest),
       cancelRequested: false,
+      status: 'open',
+      progress: {},
     });
     return { outcome: 'started' };
   }
@@ -98,7 +151,8 @@ export class MemoryExecutionEngine implements ExecutionEngine {
     const execution = this.newest.get(runId);
     if (execution === undefined) return undefined;
     const steps = plannedSteps(execution.manifest);
-    return { runAttempt: execution.runAttempt, seq: 0, phase: 'dispatching', currentStep: 0, steps };
+    const begun = { runAttempt: execution.runAttempt, seq: 0, phase: 'dispatching', currentStep: 0, steps };
+    return structuredClone({ ...begun, ...execution.progress });
   }
 
   /** Run ids whose open execution was asked to cancel. */

@@ -55,11 +55,12 @@ export class MemoryRunLedger implements RunLedger {
     return 'applied';
   }
 
-  async settleCancel({ steps, at, fallback, ...address }: CancelSettlement): Promise<WriteOutcome> {
+  async settleCancel({ steps, at, seq, fallback, ...address }: CancelSettlement): Promise<WriteOutcome> {
     await Promise.resolve();
     const found = this.find(address);
     if (found === undefined) return this.isSettled(address) ? 'applied' : 'closed';
     const { migration, stored, run } = found;
+    if (seq !== undefined && run.seq !== seq) return 'stale';
     const { at: cancelledAt, by, reason } = run.cancel ?? { at, ...fallback };
     migration.cancelled.push({
       runId: run.runId,

@@ -3,6 +3,7 @@ import { MemoryCandidateStore } from './memory-candidate-store';
 import { MemoryEventStream } from './memory-event-stream';
 import { MemoryMigrationStore } from './memory-migration-store';
 import { MemoryRepairQueue } from './memory-repair-queue';
+import { MemoryRunCensus } from './memory-run-census';
 import { MemoryRunLedger } from './memory-run-ledger';
 import { MemoryRunReader } from './memory-run-reader';
 import { MemoryRunStore } from './memory-run-store';
@@ -14,13 +15,20 @@ import { MemoryState } from './memory-state';
  */
 export function createMemoryStores(options: { now?: () => number; streamLength?: number } = {}) {
   const state = new MemoryState({ now: Date.now, streamLength: 10_000, ...options });
-  return {
+  const stores = {
     migrations: new MemoryMigrationStore(state),
     candidates: new MemoryCandidateStore(state),
     runs: new MemoryRunStore(state),
     reader: new MemoryRunReader(state),
     ledger: new MemoryRunLedger(state),
     repair: new MemoryRepairQueue(state),
+    census: new MemoryRunCensus(state),
     events: new MemoryEventStream(state),
   } satisfies Stores;
+  /** Forgets everything at once, as a store that is lost. */
+  const lose = (): void => {
+    state.migrations.clear();
+    state.migratorUrls.clear();
+  };
+  return { ...stores, lose };
 }

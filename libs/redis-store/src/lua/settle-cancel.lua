@@ -1,5 +1,6 @@
 -- running → not_started, with the cancelled attempt and its nonce kept; exactly once per attempt.
--- ARGV: stream length, at, ms, id, attempt, steps ('': those of the view), fallback author, fallback reason.
+-- ARGV: stream length, at, ms, id, attempt, steps ('': those of the view), fallback author, fallback reason,
+-- seq of the view that it is conditional on (or '').
 -- @include keys
 -- @include head
 -- @include events
@@ -13,6 +14,7 @@ local closed = ord .. ':' .. ARGV[5]
 if head.s ~= 'running' or head.n ~= tonumber(ARGV[5]) then
   return done(call('HEXISTS', blockOf('o', ord), closed) == 1 and 'applied' or 'closed')
 end
+if ARGV[9] ~= '' and head.seq ~= tonumber(ARGV[9]) then return { { 'stale' } } end
 local reached = ARGV[6]
 if reached == '' then reached = '[' .. table.concat(steps(readView(ord) or ''), ',') .. ']' end
 if head.ca then

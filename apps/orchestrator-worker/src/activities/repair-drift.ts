@@ -1,0 +1,184 @@
+import { attentionOf, type RunProgress } from '@loom/domain';
+import type {
+  Clock,
+  ExecutionCatalog,
+  ExecutionEngine,
+  ExecutionLook,
+  Logger,
+  RunHead,
+  RunProjection,
+  Stores,
+} from '@loom/ports';
+import { isSettledRunning, judgeOpen, judgeRunning, type Suspect, type Verdict } from './drift';
+import { idOf } from './look-for-drift';
+
+export interface RepairDeps extends Pick<Stores, 'census' | 'ledger' | 'migrations' | 'candidates'> {
+  engine: ExecutionEngine;
+  catalog: ExecutionCatalog;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** What the reconciliation found of a run, and did about it. `reported`: it could prove nothing, and changed nothing. */
+export interface Finding {
+  runId: string;
+  runAttempt: number;
+  did: 'settled' | 'completed' | 'brought_forward' | 'restored' | 'cancel_asked' | 'reported';
+  reason: string;
+}
+
+/** Of one activity, well inside its time, also when the last calls run into their own deadlines. */
+const WORK_MS = 12_000;
+
+/** The second look at each suspect, and the repair of those that still disagree. */
+export function createRepairActivities(deps: RepairDeps) {
+  return {
+    /** What is not reached in time comes again with a later look. */
+    async repairDrift(suspects: readonly Suspect[]): Promise<Finding[]> {
+      const end = Date.now() + WORK_MS;
+      const findings: Finding[] = [];
+      for (const suspect of suspects) {
+        if (Date.now() > end) break;
+        try {
+          const finding = await repairOne(deps, suspect);
+          if (finding === undefined) continue;
+          findings.push(finding);
+          deps.logger.warn('the store and Temporal disagreed about a run', { ...finding });
+        } catch (error) {
+          const runId = idOf(suspect);
+          deps.logger.error('a run could not be repaired; a later tick tries again', { runId, error });
+        }
+      }
+      return findings;
+    },
+  };
+}
+
+async function repairOne(deps: RepairDeps, suspect: Suspect): Promise<Finding | undefined> {
+  const runId = idOf(suspect);
+  const now = Date.parse(deps.clock.now());
+  const [head] = await deps.census.heads([suspect]);
+  const look = await deps.catalog.look(runId, head?.nonce === '' ? undefined : head?.nonce);
+  if (suspect.kind === 'no_run') return act(deps, { suspect, head, look }, judgeOpen(head, look, now));
+  const isAsSeen = head?.runAttempt === suspect.runAttempt && head.seq === suspect.seq;
+  if (!isAsSeen || !isSettledRunning(head, now)) return undefined;
+  const progress = await progressOf(deps, runId, look);
+  return act(deps, { suspect, head, look, progress }, judgeRunning(head, look, progress));
+}
+
+interface Case {
+  suspect: Suspect;
+  head: RunHead | undefined;
+  look: ExecutionLook | undefined;
+  progress?: RunProgress | undefined;
+}
+
+/** Undefined where the workflow cannot be asked, or where it is not this attempt's. */
+async function progressOf(
+  { engine, logger }: RepairDeps,
+  runId: string,
+  look: ExecutionLook | undefined,
+): Promise<RunProgress | undefined> {
+  if (look === undefined) return undefined;
+  try {
+    const progress = await engine.progress(runId);
+    return progress?.runAttempt === look.runAttempt ? progress : undefined;
+  } catch (error) {
+    logger.warn('a workflow could not be asked how far it is', { runId, error });
+    return undefined;
+  }
+}
+
+async function act(deps: RepairDeps, of: Case, verdict: Verdict): Promise<Finding | undefined> {
+  const { suspect, look } = of;
+  const runId = idOf(suspect);
+  const finding = (did: Finding['did'], reason = verdict.because): Finding => {
+    const runAttempt = verdict.act === 'restore' ? (look?.runAttempt ?? 0) : suspect.runAttempt;
+    return { runId, runAttempt, did, reason };
+  };
+  switch (verdict.act) {
+    case 'nothing':
+      return undecided(of) ? finding('reported') : undefined;
+    case 'settle':
+      return (await settle(deps, of, verdict)) === 'applied' ? finding('settled') : undefined;
+    case 'project':
+      return (await project(deps, of)) === 'applied' ? finding('brought_forward') : undefined;
+    case 'complete':
+      return (await complete(deps, of)) === 'applied' ? finding('completed') : undefined;
+    case 'cancel':
+      return (await deps.engine.cancel({ runId, runAttempt: suspect.runAttempt }))
+        ? finding('cancel_asked')
+        : undefined;
+    case 'restore': {
+      const outcome = await restore(deps, runId, look);
+      if (outcome === 'closed') return undefined;
+      return outcome === 'applied'
+        ? finding('restored')
+        : finding('reported', `${verdict.because}; ${outcome}`);
+    }
+  }
+}
+
+/** Only what is wrong for certain, but cannot be told apart, is worth a person's time. */
+function undecided({ suspect, look }: Case): boolean {
+  return suspect.kind === 'no_workflow' && (look?.open !== true || look.isForeign);
+}
+
+/** Conditional on the very view that was judged. */
+async function settle(
+  { ledger, clock }: RepairDeps,
+  { suspect, progress }: Case,
+  { because, withSteps }: Extract<Verdict, { act: 'settle' }>,
+): Promise<string> {
+  const { migrationId, candidateId, runAttempt, seq } = suspect;
+  const isFurther = withSteps && progress !== undefined && progress.seq >= seq;
+  return ledger.settleCancel({
+    ...{ migrationId, candidateId, runAttempt, seq },
+    ...(isFurther ? { steps: progress.steps } : {}),
+    at: clock.now(),
+    fallback: { by: 'reconciliation', reason: because },
+  });
+}
+
+async function project({ ledger, clock }: RepairDeps, { suspect, progress }: Case): Promise<string> {
+  return progress === undefined ? 'stale' : ledger.project(viewOf(suspect, progress, clock.now()));
+}
+
+async function complete({ ledger, clock }: RepairDeps, { suspect, progress }: Case): Promise<string> {
+  return progress === undefined ? 'stale' : ledger.complete(viewOf(suspect, progress, clock.now()));
+}
+
+/** The view that the workflow itself would have shown. */
+export function viewOf(
+  { migrationId, candidateId }: { migrationId: string; candidateId: string },
+  progress: RunProgress,
+  at: string,
+): RunProjection {
+  const { runAttempt, seq, steps, currentStep, inputs = {}, phase } = progress;
+  const attention = phase === 'finished' ? undefined : attentionOf(steps[currentStep]);
+  const view = { migrationId, candidateId, runAttempt, seq, steps, currentStep, inputs, at };
+  return attention === undefined ? view : { ...view, attention };
+}
+
+/** `applied`, `closed`, or why it cannot be done yet. */
+export async function restore(
+  deps: RepairDeps,
+  runId: string,
+  look: ExecutionLook | undefined,
+): Promise<string> {
+  const manifest = await deps.catalog.startedWith(runId);
+  if (look === undefined || manifest?.runAttempt !== look.runAttempt)
+    return 'what its workflow was started with cannot be read';
+  const { migrationId, candidate } = manifest;
+  const progress = await progressOf(deps, runId, look);
+  if (progress === undefined) return 'its workflow could not be asked how far it is';
+  if ((await deps.migrations.get(migrationId)) === undefined)
+    return 'its migration has not been announced again';
+  const at = deps.clock.now();
+  // What discovery has found since is newer than what the run was started with.
+  if ((await deps.candidates.get(migrationId, candidate.id)) === undefined)
+    await deps.candidates.submit(migrationId, [candidate], at);
+  const view = viewOf({ migrationId, candidateId: candidate.id }, progress, at);
+  const outcome = await deps.census.restore({ manifest, executionId: look.executionId, view });
+  return outcome === 'unknown' ? 'its candidate is unknown' : outcome;
+}

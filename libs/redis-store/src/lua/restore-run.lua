@@ -1,0 +1,22 @@
+-- → running, as Temporal proves it, where the store knows no such attempt: it lost it, or was put back to before it.
+-- ARGV: as of project, up to 14; then nonce, execution id, started at, manifest.
+-- @include keys
+-- @include head
+-- @include events
+-- @include write
+-- @include views
+local ord = known == 1 and find(ID)
+if not ord then return { { 'unknown' } } end
+local head = readHead(ord)
+local attempt = tonumber(ARGV[5])
+if head.s == 'running' and head.n == attempt and head.nonce == ARGV[15] then return done('applied') end
+if head.last >= attempt then return { { 'closed' } } end
+-- An attempt that the store took for running is over, since a later one was started.
+if head.s == 'running' then call('HSET', blockOf('o', ord), ord .. ':' .. head.n, head.nonce) end
+call('ZREM', PC, ID .. '\0' .. ord)
+firstAct(ord, head)
+local running = { s = 'running', n = attempt, last = attempt, nonce = ARGV[15], x = ARGV[16], st = ARGV[17] }
+takeOver(running)
+call('HSET', blockOf('f', ord), ord, ARGV[18])
+write(ord, standing(head), running, ARGV[10])
+return done('applied')
