@@ -8,6 +8,7 @@ export type { Exit, ManagedProcess, ProcessSpec } from './managed-process';
 export { obtainRedis, obtainRedisProgram } from './obtain-redis';
 export { obtainSchemathesis } from './obtain-schemathesis';
 export { obtainTemporal, obtainTemporalProgram } from './obtain-temporal';
+export { obtainToxiproxyProgram } from './obtain-toxiproxy';
 export { onParentGone } from './parent-watch';
 export { portIsFree, requireFreePort } from './port-check';
 export { type Probes, createProbes } from './probes';
@@ -33,4 +34,5 @@ export {
   testTemporalAddr,
   testTemporalProgram,
 } from './test-stack';
+export { startToxiproxy } from './toxiproxy-server';
 export { waitUntil, within } from './wait';
