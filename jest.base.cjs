@@ -21,7 +21,7 @@ module.exports = {
   testEnvironment: 'node',
   resolver: '<rootDir>/tools/jest/resolver.cjs',
   moduleNameMapper: {
-    '^@loom/(dev-stack|seed)$': '<rootDir>/tools/$1/src/index.ts',
+    '^@loom/(dev-stack|seed|e2e)$': '<rootDir>/tools/$1/src/index.ts',
     '^@loom/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^@loom/([^/]+)/(.+)$': '<rootDir>/libs/$1/src/$2/index.ts',
   },

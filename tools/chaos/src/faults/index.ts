@@ -1,0 +1,17 @@
+import type { Fault } from '../stage';
+import { apiKills } from './api-kills';
+import { networkFaults } from './network';
+import { serverFaults } from './servers';
+import { shutdowns } from './shutdowns';
+import { storms } from './storms';
+import { workerKills } from './worker-kills';
+
+/** Every way in which the long set breaks something. */
+export const FAULTS: readonly Fault[] = [
+  ...workerKills,
+  ...apiKills,
+  ...serverFaults,
+  ...networkFaults,
+  ...storms,
+  ...shutdowns,
+];

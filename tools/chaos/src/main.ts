@@ -1,0 +1,107 @@
+// `npm run test:chaos`: breaks everything that can break, under load, and counts what it cost.
+import {
+  createProbes,
+  DevStackError,
+  obtainRedisProgram,
+  obtainTemporalProgram,
+  obtainToxiproxyProgram,
+  runProgram,
+  type Probes,
+  type ProcessGroup,
+} from '@loom/dev-stack';
+import { parseChaosArguments, USAGE, type ChaosArguments } from './arguments';
+import { FAULTS } from './faults';
+import { isClean } from './oracle/checker';
+import { runFault, type Outcome } from './run-fault';
+import type { Fault } from './stage';
+import { tableOf } from './table';
+import { createWorlds, type Worlds } from './worlds';
+
+const BUILD_LIMIT_MS = 5 * 60_000;
+const SEEDS = 1_000_000;
+const SHOWN_FINDINGS = 20;
+const FAILED = 1;
+
+function say(line: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+}
+
+async function main(group: ProcessGroup): Promise<number> {
+  const args = chaosArguments();
+  const isChosen = ({ name }: Fault) =>
+    args.only.length === 0 || args.only.some((part) => name.includes(part));
+  const faults = FAULTS.filter(isChosen);
+  if (faults.length === 0) throw new DevStackError(`no fault has such a name\n${USAGE}`);
+  if (args.list) {
+    for (const { name, times, what } of faults) console.log(`${name} (${String(times)} times): ${what}`);
+    return 0;
+  }
+  const probes = createProbes(group, say);
+  const binaries = {
+    redis: await obtainRedisProgram(probes),
+    temporal: await obtainTemporalProgram(probes),
+    toxiproxy: await obtainToxiproxyProgram(probes),
+  };
+  await build(probes);
+  const worlds = createWorlds({ group, binaries, keep: args.keep });
+  say(`seed ${String(args.seed)}; the same again: npm run test:chaos -- --seed ${String(args.seed)}`);
+  const outcomes: Outcome[] = [];
+  const problems: string[] = [];
+  for (const fault of faults) await play({ fault, worlds, args, outcomes, problems });
+  const left = await worlds.end();
+  if (left.length > 0) problems.push(`left running: ${left.join(', ')}`);
+  if (outcomes.length > 0) console.log(`\n${tableOf(outcomes)}\n`);
+  for (const problem of problems) console.log(problem);
+  const isGood = problems.length === 0 && outcomes.every(({ verdict }) => isClean(verdict));
+  console.log(`${isGood ? 'nothing was lost, duplicated or stuck' : 'FAILED'}; seed ${String(args.seed)}`);
+  return isGood ? 0 : FAILED;
+}
+
+interface Play {
+  fault: Fault;
+  worlds: Worlds;
+  args: ChaosArguments;
+  outcomes: Outcome[];
+  problems: string[];
+}
+
+/** A world in which something went wrong is not used again: what comes next is to be judged for itself. */
+async function play({ fault, worlds, args, outcomes, problems }: Play): Promise<void> {
+  try {
+    const world = await worlds.world(fault.env ?? {});
+    const times = args.times ?? fault.times;
+    const outcome = await runFault(world, fault, { seed: args.seed, times, say });
+    outcomes.push(outcome);
+    if (isClean(outcome.verdict)) return;
+    const { verdict } = outcome;
+    for (const kind of ['lost', 'duplicated', 'stuck', 'wrong'] as const)
+      for (const finding of verdict[kind].slice(0, SHOWN_FINDINGS)) say(`${kind.toUpperCase()} ${finding}`);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    problems.push(`${fault.name}: ${text}`);
+    say(`FAILED ${fault.name}: ${text}`);
+  }
+  const left = await worlds.end();
+  if (left.length > 0) problems.push(`${fault.name} left running: ${left.join(', ')}`);
+}
+
+function chaosArguments(): ChaosArguments {
+  try {
+    return parseChaosArguments(process.argv.slice(2), () => Math.floor(Math.random() * SEEDS));
+  } catch (error) {
+    throw new DevStackError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+async function build({ run }: Probes): Promise<void> {
+  const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'build', '-p', 'api,orchestrator-worker'];
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+  const built = await run(process.execPath, nx, { timeoutMs: BUILD_LIMIT_MS, env });
+  if (built.code !== 0) throw new DevStackError(`the build failed:\n${built.output}`);
+}
+
+await runProgram(main, {
+  onUnexpectedExit: ({ name, code, signal, lines }) => {
+    say([`${name} ended by itself (${signal ?? String(code)})`, ...lines.slice(-10)].join('\n  '));
+  },
+});
