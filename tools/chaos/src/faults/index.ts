@@ -1,6 +1,9 @@
 import type { Fault } from '../stage';
 import { apiKills } from './api-kills';
+import { floods } from './flood';
+import { hostiles } from './hostile';
 import { networkFaults } from './network';
+import { parallelOperations } from './operations';
 import { serverFaults } from './servers';
 import { shutdowns } from './shutdowns';
 import { storms } from './storms';
@@ -13,5 +16,8 @@ export const FAULTS: readonly Fault[] = [
   ...serverFaults,
   ...networkFaults,
   ...storms,
+  ...hostiles,
   ...shutdowns,
+  ...parallelOperations,
+  ...floods,
 ];

@@ -16,6 +16,7 @@ export interface Program {
   kill(): Promise<void>;
   /** SIGTERM. @returns its exit code, null where a signal ended it. @throws Error when it does not end in a minute */
   stop(): Promise<number | null>;
+  pid(): number;
   /** SIGSTOP, and SIGCONT. */
   freeze(): void;
   thaw(): void;
@@ -50,6 +51,7 @@ export function createProgram(group: ProcessGroup, spec: ServiceSpec & { url: st
           throw new Error(`${spec.name} has not ended ${END_LIMIT_MS / 1000} s after SIGTERM`);
         },
       ),
+    pid: () => now().pid,
     freeze() {
       now().signal('SIGSTOP');
     },
