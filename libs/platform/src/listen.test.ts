@@ -7,6 +7,9 @@ import { ConfigError, StartError } from './start-error';
 
 const host = '127.0.0.1';
 
+const codeOf = (error: unknown): unknown =>
+  (error as { cause?: NodeJS.ErrnoException } | undefined)?.cause?.code;
+
 describe('listen', () => {
   const listeners: Listener[] = [];
   const started = async (...args: Parameters<typeof listen>): Promise<Listener> => {
@@ -33,6 +36,23 @@ describe('listen', () => {
   it('says in one line that an address is not its own', async () => {
     const failure = listen(() => undefined, { host: '192.0.2.1', port: 0 });
     await expect(failure).rejects.toThrow('192.0.2.1 is not an address of this machine');
+  });
+
+  it('answers who had connected before it stopped to listen, however many there are', async () => {
+    const listener = await started((_request, response) => response.end('hi'), { host, port: 0, drainMs: 0 });
+    const clients = Array.from({ length: 50 }, async () => {
+      const answer = await fetch(`http://${host}:${listener.port}/`);
+      return await answer.text();
+    });
+    // The first is served, so the others are on their way or wait to be accepted.
+    await once(listener.server, 'connection');
+    const closed = listener.close();
+    const answers = await Promise.allSettled(clients);
+    await closed;
+    const refused = (one: PromiseSettledResult<string>): boolean =>
+      one.status === 'rejected' && codeOf(one.reason) === 'ECONNREFUSED';
+    expect(answers.filter((one) => one.status === 'rejected' && !refused(one))).toEqual([]);
+    expect(answers.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(1);
   });
 
   it('ends by force what does not end in time', async () => {

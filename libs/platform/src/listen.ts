@@ -23,6 +23,8 @@ export interface ListenOptions {
 }
 
 const DRAIN_MS = 300;
+/** For connections that wait to be accepted after that; clients that never cease to come are not waited for. */
+const BACKLOG_MS = 2_000;
 /** Longer than the idle timeout of common load balancers (60 s): the side that reuses connections must close first. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -50,6 +52,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       draining = true;
       for (const response of open) closeAfter(server, response);
       await pause(options.drainMs ?? DRAIN_MS, signal);
+      await allAccepted(server, signal);
       await stop(server, signal);
     },
   };
@@ -59,6 +62,31 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
 function closeAfter(server: Server, response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
   else response.once('close', () => setImmediate(() => server.closeIdleConnections()));
+}
+
+/**
+ * A connection that the system has made and this process has not taken yet is reset when the listener closes, and its
+ * client has lost a request. Node takes one in each turn of its loop: after a turn without one, none is left.
+ */
+async function allAccepted(server: Server, signal?: AbortSignal): Promise<void> {
+  let seen = 0;
+  const count = (): void => {
+    seen += 1;
+  };
+  server.on('connection', count);
+  const end = performance.now() + BACKLOG_MS;
+  for (let before = -1; before !== seen && signal?.aborted !== true && performance.now() < end;) {
+    before = seen;
+    await turn();
+  }
+  server.off('connection', count);
+}
+
+/** From the end of one turn of the loop to the end of the next, in which it has looked for new connections. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve));
+  });
 }
 
 function stop(server: Server, signal?: AbortSignal): Promise<void> {
