@@ -39,7 +39,10 @@ export interface ExecutionDescription {
 export interface ExecutionEngine {
   /** Starts the run's workflow; at most one is open per run id. Repeating it for the same reservation is harmless. @throws StartRefusedError */
   start(manifest: RunManifest): Promise<StartOutcome>;
-  /** False when no execution of this run id is open. The workflow drops what is not for its attempt. */
+  /**
+   * False when no execution of this run id is open. The workflow drops what is not for its attempt. What one process
+   * sends to one run is sent in that order, one after another.
+   */
   signal(runId: string, message: RunMessage): Promise<boolean>;
   /**
    * Asks the execution of `runAttempt` to cancel (by `executionId` when known), never a later one. False when there

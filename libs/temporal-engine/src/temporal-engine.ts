@@ -5,6 +5,7 @@ import type { RunManifest, RunProgress } from '@loom/domain';
 import type { ExecutionEngine, StartOutcome } from '@loom/ports';
 import { awaitClosed } from './await-closed';
 import { bounded, boundedOr, CALL_MS, describeNewest, digestOf } from './temporal-calls';
+import { createTurns } from './turns';
 
 export interface TemporalEngineDeps {
   /** Of `connectTemporal`: its retry rules are what makes `certain` true. */
@@ -26,14 +27,19 @@ export function createTemporalEngine({
   client,
   taskQueue = TASK_QUEUE,
 }: TemporalEngineDeps): ExecutionEngine {
+  // Temporal prefers what comes from outside to its own work on a run: two senders that never pause would keep the
+  // run from going on at all, for as long as they send.
+  const turns = createTurns();
   return {
     start: (manifest) => start(client, taskQueue, manifest),
 
     signal: (runId, { signal, payload }) =>
-      boundedOr(client, CALL_MS, false, async () => {
-        await client.workflow.getHandle(runId).signal(signal, payload);
-        return true;
-      }),
+      turns.take(runId, CALL_MS, (leftMs) =>
+        boundedOr(client, leftMs, false, async () => {
+          await client.workflow.getHandle(runId).signal(signal, payload);
+          return true;
+        }),
+      ),
 
     async cancel({ runId, runAttempt, executionId }) {
       // A look first: Temporal takes a cancel of a closed execution without a word.
