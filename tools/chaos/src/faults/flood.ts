@@ -7,8 +7,10 @@ import { startLedgerMigrator, type LedgerMigrator } from '@loom/e2e';
 import type { Fault, Stage } from '../stage';
 
 const EVENTS = 1_000;
-/** More of them at once, and Temporal has time for nothing but to take events in: the run goes on when they end. */
-const SENDERS = 2;
+/** After the first time: an execution takes in a dozen or two, and the next one needs some two seconds to begin. */
+const FEWER_EVENTS = 200;
+/** At once, without a pause: Temporal prefers them to the run's own work wherever it is let to. */
+const SENDERS = 10;
 /** As low as it goes: a run continues as new every dozen events. */
 const CONTINUE_AS_NEW = '50';
 const ANSWER_LIMIT_MS = 10_000;
@@ -17,20 +19,20 @@ const LIMIT_MS = 300_000;
 /** One run under a flood, beside the campaign; each event carries a key of its own, so that each can be missed. */
 const flood: Fault = {
   name: 'flood of events',
-  what: `${EVENTS} events at one run, which continues as new every ${CONTINUE_AS_NEW} history events`,
+  what: `${EVENTS} events at one run, then ${FEWER_EVENTS} each time; it continues as new every ${CONTINUE_AS_NEW} history events`,
   times: 10,
   env: { LOOM_CONTINUE_AS_NEW_EVENTS: CONTINUE_AS_NEW },
-  async inject(stage) {
+  async inject(stage, n) {
     const migrator = await startLedgerMigrator();
     try {
-      return await floodOneRun(stage, migrator);
+      return await floodOneRun(stage, migrator, n === 0 ? EVENTS : FEWER_EVENTS);
     } finally {
       await migrator.close();
     }
   },
 };
 
-async function floodOneRun(stage: Stage, migrator: LedgerMigrator): Promise<string> {
+async function floodOneRun(stage: Stage, migrator: LedgerMigrator, events: number): Promise<string> {
   const { world, wrong } = stage;
   const id = `flood-${randomUUID().slice(0, 8)}`;
   const client = createLoomClient({ baseUrl: world.apis[0].url });
@@ -40,7 +42,7 @@ async function floodOneRun(stage: Stage, migrator: LedgerMigrator): Promise<stri
   await client.runs.startCandidate({ id, cid: 'c-0' });
   await dispatched(migrator, 'first');
 
-  const numbers = Array.from({ length: EVENTS }, (_, i) => i);
+  const numbers = Array.from({ length: events }, (_, i) => i);
   await Promise.all(
     Array.from({ length: SENDERS }, async () => {
       for (let i = numbers.shift(); i !== undefined; i = numbers.shift())
@@ -58,12 +60,12 @@ async function floodOneRun(stage: Stage, migrator: LedgerMigrator): Promise<stri
 
   const [first] = (await client.runs.getSteps({ id, cid: 'c-0' })).steps;
   const heard = Object.keys(first?.metadata ?? {}).length;
-  if (heard !== EVENTS) wrong(`${id}: ${heard} of ${EVENTS} events were heard`);
+  if (heard !== events) wrong(`${id}: ${heard} of ${events} events were heard`);
   const effects = new Set(migrator.ledger.map(({ key }) => key)).size;
   if (effects !== steps.length) wrong(`${id}: ${effects} effects of ${steps.length} steps`);
   const executions = await countExecutions(stage, `${id}__c-0`);
   if (executions < 2) wrong(`${id}: it never continued as new`);
-  return `${EVENTS} events, ${executions} executions`;
+  return `${events} events, ${executions} executions`;
 }
 
 async function dispatched(migrator: LedgerMigrator, stepName: string): Promise<void> {
