@@ -9,7 +9,7 @@ const MORE_MS = 2_500;
 export const networkFaults: readonly Fault[] = LINKS.map((link) => ({
   name: `link ${link}`,
   what: 'in turn slow, reset, a black hole, and without answers; for some seconds',
-  times: 12,
+  times: 10,
   async inject({ world, random }, n) {
     const trouble = TROUBLES[n % TROUBLES.length] ?? 'reset';
     const ms = Math.round(LEAST_MS + random() * MORE_MS);

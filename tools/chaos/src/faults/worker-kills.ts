@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault, Stage } from '../stage';
 
 const TIMES = 10;
+/** Of a kind whose moments are much alike. */
+const FEWER_TIMES = 5;
 /** For some runs to come to the place that is broken. */
 const REACH_MS = 700;
 const HELD_POSTS = 5;
@@ -45,7 +47,7 @@ const afterPost: Fault = {
 const atAnswer: Fault = {
   name: 'worker killed at an answer',
   what: 'kill -9 of the worker the moment a dispatch is answered',
-  times: TIMES,
+  times: FEWER_TIMES,
   async inject(stage) {
     await stage.next('an answer', ({ kind }) => kind === 'answered');
     await killAndStart(stage);
@@ -56,7 +58,7 @@ const atAnswer: Fault = {
 const atReport: Fault = {
   name: 'worker killed at a report',
   what: 'kill -9 of the worker the moment a report has been taken',
-  times: TIMES,
+  times: FEWER_TIMES,
   async inject(stage) {
     await stage.next('a report', (one) => one.kind === 'report' && one.status === 202);
     await killAndStart(stage);
