@@ -43,6 +43,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
     readiness,
     logger,
     stopping,
+    streams: { mostStreams: config.LOOM_SSE_MAX, mostPerClient: config.LOOM_SSE_MAX_PER_CLIENT },
   });
   const listener = await listen(app, { host: config.LOOM_HOST, port: config.PORT });
   shutdown.onShutdown('http', listener.close);

@@ -18,11 +18,28 @@ export interface EventStreamDeps {
   watcher: StreamWatcher;
 }
 
-/** The streams that scripts append to. */
+/** The streams that scripts append to. Readers may share what they get: it is not to be changed. */
 export function createRedisEventStream({ redis, runner, keys, watcher }: EventStreamDeps): EventStream {
   const keyOf = (scope: StreamScope) => (scope === 'all' ? keys.allStream : keys.stream(scope.migrationId));
+  const asked = new Map<string, Promise<StreamBatch>>();
 
-  async function readNow(scope: StreamScope, after: string, limit: number): Promise<StreamBatch> {
+  /**
+   * An entry wakes all its readers in one turn of the event loop, and most of them ask the same: that is read once. A
+   * read that has been sent already is no answer to who asks later, it may have missed the entry that woke him.
+   */
+  function readNow(scope: StreamScope, after: string, limit: number): Promise<StreamBatch> {
+    const question = `${keyOf(scope)} ${after} ${String(limit)}`;
+    const known = asked.get(question);
+    if (known !== undefined) return known;
+    const reading = new Promise(setImmediate).then(() => {
+      asked.delete(question);
+      return readOnce(scope, after, limit);
+    });
+    asked.set(question, reading);
+    return reading;
+  }
+
+  async function readOnce(scope: StreamScope, after: string, limit: number): Promise<StreamBatch> {
     const reply = await runner.onKeys('read-stream', [keyOf(scope)], [after, limit]);
     if (numberAt(reply, 0) === 1) return { entries: [], position: after, gap: true };
     const migrationId = scope === 'all' ? undefined : scope.migrationId;

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { InvalidRequestError, MigrationNotFoundError, noCounts } from '@loom/domain';
+import {
+  DependencyUnavailableError,
+  InvalidRequestError,
+  MigrationNotFoundError,
+  noCounts,
+} from '@loom/domain';
 import { createApp, type AppDeps } from '../app';
 import type { Service } from '../service/service';
 import type { Watch, WatchItem } from '../service/watch';
@@ -206,6 +211,37 @@ describe('event streams', () => {
     const next = await openStream(`${url}/events`);
     expect(next.statusCode).toBe(200);
     next.destroy();
+  });
+
+  it('are refused to an address that has many, while another one still gets its own', async () => {
+    const watch = feed([]);
+    const { url } = await start(() => Promise.resolve(watch), { streams: { mostPerClient: 1 } });
+    const first = await openStream(`${url}/events`);
+    expect((await fetch(`${url}/events`)).status).toBe(429);
+    const other = await openStream(`${url}/events`, {}, '127.0.0.2');
+    expect(other.statusCode).toBe(200);
+    first.destroy();
+    await watch.aborted();
+    const next = await openStream(`${url}/events`);
+    expect(next.statusCode).toBe(200);
+    for (const response of [other, next]) response.destroy();
+  });
+
+  it('stay while the store is away, say so, and go on', async () => {
+    let asked = 0;
+    const watch: Watch = {
+      next() {
+        asked += 1;
+        if (asked <= 2) return Promise.reject(new DependencyUnavailableError('store', 'gone', true));
+        return asked === 3 ? Promise.resolve([candidateItem('1-0')]) : new Promise(() => undefined);
+      },
+    };
+    const { url } = await start(() => Promise.resolve(watch), { streams: { retryMs: 1 } });
+    const response = await openStream(`${url}/events`);
+    const seen = reader(response);
+    await seen.until(() => seen.frames.length === 1);
+    expect(seen.text().match(/: the store cannot be read now/g)).toHaveLength(2);
+    response.destroy();
   });
 
   it('read no further while a reader takes nothing, and cut it off', async () => {

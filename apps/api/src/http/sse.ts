@@ -1,11 +1,11 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { DependencyUnavailableError } from '@loom/domain';
 import type { Logger } from '@loom/ports';
-import type { Watch } from '../service/watch';
-import { markFailure } from './access-log';
+import type { Watch, WatchItem } from '../service/watch';
 import { frameOf } from './frames';
-import { HttpError } from './http-error';
+import { createPlaces } from './stream-places';
 
 export interface StreamDeps {
   logger: Logger;
@@ -15,11 +15,21 @@ export interface StreamDeps {
   heartbeatMs: number;
   /** Open streams of this process; more are refused. */
   mostStreams: number;
+  /** Of one address, so that one page that opens streams without end takes them from nobody else. */
+  mostPerClient: number;
   /** How long a reader may leave a full buffer unread before it is cut off; it reconnects where it was. */
   stallMs: number;
+  /** How long a stream waits before it reads again when the store could not be read. */
+  retryMs: number;
 }
 
-export const STREAM_DEFAULTS = { heartbeatMs: 15_000, mostStreams: 2000, stallMs: 30_000 } as const;
+export const STREAM_DEFAULTS = {
+  heartbeatMs: 15_000,
+  mostStreams: 2000,
+  mostPerClient: 200,
+  stallMs: 30_000,
+  retryMs: 1000,
+} as const;
 
 /** Milliseconds after which a reader whose stream ended should come back. */
 const RECONNECT_MS = 2000;
@@ -29,16 +39,15 @@ const RECONNECT_MS = 2000;
  * slow reader misses meanwhile waits in the store, not in this process.
  */
 export function createStreams(deps: StreamDeps) {
-  let open = 0;
+  const places = createPlaces(deps);
+  const frames = createFrames();
   /** Opens the stream that `watch` reads; before it has begun, errors are answered like any other request's. */
   return (watch: (request: Request) => Promise<Watch>): RequestHandler =>
     async (request, response) => {
-      if (open >= deps.mostStreams)
-        throw new HttpError('rate_limited', 'too many open streams', { 'retry-after': '5' });
-      open += 1;
+      const leave = places.take(request.socket.remoteAddress ?? '');
       const gone = new AbortController();
       response.once('close', () => {
-        open -= 1;
+        leave();
         gone.abort();
       });
       const reader = await watch(request);
@@ -50,29 +59,54 @@ export function createStreams(deps: StreamDeps) {
         'x-accel-buffering': 'no',
       });
       if (request.method === 'HEAD') response.end();
-      else await pump(deps, reader, response, gone.signal);
+      else await pump({ ...deps, frames }, reader, response, gone.signal);
     };
 }
 
-/** Until the reader has gone, the process stops, or the store fails. */
-async function pump(deps: StreamDeps, reader: Watch, response: Response, gone: AbortSignal): Promise<void> {
+/** Many streams tell the same changes: each is written down once. */
+function createFrames(): (item: WatchItem) => string {
+  const written = new WeakMap<WatchItem, string>();
+  return (item) => {
+    const frame = written.get(item) ?? frameOf(item);
+    written.set(item, frame);
+    return frame;
+  };
+}
+
+type PumpDeps = StreamDeps & { frames: (item: WatchItem) => string };
+
+/** Until the reader has gone, or the process stops. */
+async function pump(deps: PumpDeps, reader: Watch, response: Response, gone: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([gone, deps.stopping]);
   response.write(`retry: ${RECONNECT_MS}\n\n`);
   try {
     for (;;) {
-      const items = await reader.next(signal);
+      const text = await nextText(deps, reader, signal);
       if (signal.aborted) break;
-      const text = items.length === 0 ? ': still here\n\n' : items.map(frameOf).join('');
       if (!response.write(text))
         await drained(response, AbortSignal.any([signal, AbortSignal.timeout(deps.stallMs)]));
     }
     response.end();
   } catch (error) {
     // Its head is sent, so no answer is left but the end; the reader comes back to where it was.
-    if (error instanceof DependencyUnavailableError) markFailure(response, error.code, error);
-    else if (!gone.aborted) deps.logger.warn('an event stream was cut off', { error });
+    if (!gone.aborted) deps.logger.warn('an event stream was cut off', { error });
     if (response.writableNeedDrain) response.destroy();
     else response.end();
+  }
+}
+
+/**
+ * Frames of what comes next, or a comment. While the store is away the stream stays: a browser that came back would meet
+ * a 503, and would not try again. It goes on where it was, or the store, when it is back, says that this is not held.
+ */
+async function nextText({ frames, retryMs }: PumpDeps, reader: Watch, signal: AbortSignal): Promise<string> {
+  try {
+    const items = await reader.next(signal);
+    return items.length === 0 ? ': still here\n\n' : items.map(frames).join('');
+  } catch (error) {
+    if (!(error instanceof DependencyUnavailableError)) throw error;
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+    return ': the store cannot be read now\n\n';
   }
 }
 

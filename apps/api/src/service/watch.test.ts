@@ -1,7 +1,7 @@
-import { InvalidRequestError, MigrationNotFoundError } from '@loom/domain';
+import { DependencyUnavailableError, InvalidRequestError, MigrationNotFoundError } from '@loom/domain';
 import { MemoryExecutionEngine, createMemoryStores } from '@loom/ports/memory';
 import { M, createWorld } from '../testing/world';
-import type { WatchItem } from './watch';
+import { createWatch, type WatchItem } from './watch';
 
 const never = new AbortController().signal;
 const options = { waitMs: 5000, resumed: false };
@@ -111,5 +111,22 @@ describe('watch', () => {
     expect(kinds(await next)).toEqual(['counts']);
     const unknown = service.watch({ migrationId: 'nope' }, 'x', { waitMs: 5000, resumed: true });
     await expect(unknown).rejects.toThrow(MigrationNotFoundError);
+  });
+
+  it('lets a reader that resumes in while the store is away, and goes on when it is back', async () => {
+    const { announce, service, stores, deps } = createWorld();
+    await announce();
+    const { streamPosition } = await service.listCandidates(M, { limit: 1, sort: 'id' });
+    const away = jest.spyOn(stores.migrations, 'get').mockImplementation(() => {
+      throw new DependencyUnavailableError('store', 'gone', true);
+    });
+    const open = (resumed: boolean) =>
+      createWatch(deps)({ migrationId: M }, streamPosition, { waitMs: 5000, resumed });
+    await expect(open(false)).rejects.toThrow(DependencyUnavailableError);
+    const watch = await open(true);
+    await expect(watch.next(never)).rejects.toThrow(DependencyUnavailableError);
+    away.mockRestore();
+    await service.submit(M, [{ id: 'meanwhile' }]);
+    expect(kinds(await watch.next(never))).toEqual(['counts']);
   });
 });

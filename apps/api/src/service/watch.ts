@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '@loom/domain';
+import { DependencyUnavailableError, InvalidRequestError } from '@loom/domain';
 import type { ChangeEvent, StreamEntry, StreamScope } from '@loom/ports';
 import type { ServiceDeps } from './deps';
 import { migrationOf } from './lookup';
@@ -9,7 +9,8 @@ export type WatchItem =
 
 /**
  * A reader of changes. `next` waits for the next ones; an empty list means that none came for a while. It reads only
- * when asked, so a slow watcher costs no memory: what it misses meanwhile becomes a reset.
+ * when asked, so a slow watcher costs no memory: what it misses meanwhile becomes a reset. After an outage of the store,
+ * which it throws, it may be asked again.
  */
 export interface Watch {
   next(signal: AbortSignal): Promise<WatchItem[]>;
@@ -29,35 +30,56 @@ export interface WatchOptions {
 const BATCH = 200;
 
 /** Opens readers of the store's own stream of changes. */
-export function createWatch(deps: Pick<ServiceDeps, 'events' | 'migrations'>) {
+export function createWatch(deps: WatchDeps) {
   /**
    * Reads once before it answers, so that an unknown migration, a malformed `from` or an absent store is told at once.
+   * A reader that resumes is let in while the store is away: `next` tells it, and may be asked again.
    * @throws MigrationNotFoundError, InvalidRequestError
    */
   return async (scope: StreamScope, after: string | undefined, options: WatchOptions): Promise<Watch> => {
-    if (scope !== 'all') await migrationOf(deps, scope.migrationId);
-    let position = after ?? (await deps.events.position(scope));
-    const read = async (waitMs: number, signal: AbortSignal): Promise<WatchItem[]> => {
-      const batch = await deps.events.read(scope, position, { limit: BATCH, waitMs, signal });
-      // Whoever missed changes lists anew, which tells all that happened up to now.
-      position = batch.gap ? await deps.events.position(scope) : batch.position;
-      return batch.gap ? [{ position, reset: 'events_missed' }] : newestCounts(batch.entries);
+    const read = createRead(deps, scope, after, options);
+    let first: WatchItem[] | undefined;
+    let isOpen = false;
+    const open = async (): Promise<void> => {
+      if (scope !== 'all') await migrationOf(deps, scope.migrationId);
+      first = await read(0, new AbortController().signal);
+      isOpen = true;
     };
-    const anew = async (error: unknown): Promise<WatchItem[]> => {
-      if (!options.resumed || !(error instanceof InvalidRequestError)) throw namedFrom(error);
-      position = await deps.events.position(scope);
-      return [{ position, reset: 'events_missed' }];
-    };
-    let first: WatchItem[] | undefined = await read(0, new AbortController().signal).catch(anew);
+    await open().catch((error: unknown) => {
+      if (!options.resumed || !(error instanceof DependencyUnavailableError)) throw error;
+    });
     return {
-      next(signal) {
-        const ready = first;
+      async next(signal) {
+        if (!isOpen) await open();
+        const ready = first ?? [];
         first = undefined;
-        return ready === undefined || ready.length === 0
-          ? read(options.waitMs, signal)
-          : Promise.resolve(ready);
+        return ready.length > 0 ? ready : read(options.waitMs, signal);
       },
     };
+  };
+}
+
+type WatchDeps = Pick<ServiceDeps, 'events' | 'migrations'>;
+
+/** Reads on from where the last read ended, if it did; one that failed may be repeated. */
+function createRead(deps: WatchDeps, scope: StreamScope, after: string | undefined, options: WatchOptions) {
+  let position = after;
+  const anew = async (): Promise<WatchItem[]> => {
+    position = await deps.events.position(scope);
+    return [{ position, reset: 'events_missed' }];
+  };
+  return async (waitMs: number, signal: AbortSignal): Promise<WatchItem[]> => {
+    position ??= await deps.events.position(scope);
+    try {
+      const batch = await deps.events.read(scope, position, { limit: BATCH, waitMs, signal });
+      // Whoever missed changes lists anew, which tells all that happened up to now.
+      if (batch.gap) return await anew();
+      position = batch.position;
+      return newestCounts(batch.entries);
+    } catch (error) {
+      if (options.resumed && error instanceof InvalidRequestError) return await anew();
+      throw namedFrom(error);
+    }
   };
 }
 

@@ -28,12 +28,14 @@ export function feed(batches: WatchItem[][]): Watch & { asked: number; aborted: 
   return watch;
 }
 
-/** Opens a stream, and leaves its body to be read. */
+/** Opens a stream, from `localAddress` where one is given, and leaves its body to be read. */
 export async function openStream(
   url: string,
   headers: Record<string, string> = {},
+  localAddress?: string,
 ): Promise<IncomingMessage> {
-  const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
+  const from = localAddress === undefined ? {} : { localAddress };
+  const [response] = (await once(get(url, { headers, ...from }), 'response')) as [IncomingMessage];
   response.on('error', () => undefined);
   return response;
 }

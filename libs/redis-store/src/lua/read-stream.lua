@@ -2,13 +2,6 @@
 -- Replies 1 when the position is no longer held (or never was: the store was lost since), and the entries.
 local stream, after = KEYS[1], ARGV[1]
 
-local function isBefore(a, b)
-  local am, as = string.match(a, '^(%d+)-(%d+)$')
-  local bm, bs = string.match(b, '^(%d+)-(%d+)$')
-  if am ~= bm then return tonumber(am) < tonumber(bm) end
-  return tonumber(as) < tonumber(bs)
-end
-
 local function wasTrimmed()
   local info, added, length = redis.call('XINFO', 'STREAM', stream), nil, nil
   for i = 1, #info, 2 do
@@ -18,9 +11,10 @@ local function wasTrimmed()
   return added ~= nil and added > length
 end
 
-local first = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
-if not first then return { after ~= '0-0' and 1 or 0, {} } end
-local last = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
-if isBefore(last[1], after) then return { 1, {} } end
-if isBefore(after, first[1]) and (after ~= '0-0' or wasTrimmed()) then return { 1, {} } end
+if redis.call('EXISTS', stream) == 0 then return { after ~= '0-0' and 1 or 0, {} } end
+-- A position is that of an entry. Where that is gone it was cut off; or a restart lost the last second, and the entries
+-- that came since may well stand behind it: what its reader saw never happened.
+local isHeld
+if after == '0-0' then isHeld = not wasTrimmed() else isHeld = #redis.call('XRANGE', stream, after, after) == 1 end
+if not isHeld then return { 1, {} } end
 return { 0, redis.call('XRANGE', stream, '(' .. after, '+', 'COUNT', ARGV[2]) }
