@@ -5,6 +5,7 @@ import type { ReadinessReport } from '@loom/platform';
 import type { Logger } from '@loom/ports';
 import { accessLog } from './http/access-log';
 import { errorHandler, notFound } from './http/error-handler';
+import { EXPORT_DEFAULTS, type ExportDeps } from './http/export-stream';
 import { parseQuery } from './http/query';
 import { requestId } from './http/request-id';
 import { routes } from './http/routes';
@@ -18,17 +19,21 @@ export interface AppDeps {
   /** Ends what stays open by itself. */
   stopping: AbortSignal;
   streams?: Partial<Omit<StreamDeps, 'logger' | 'stopping'>>;
+  exports?: Partial<Omit<ExportDeps, 'logger' | 'stopping'>>;
 }
 
 /** The whole HTTP side, without a listener. */
-export function createApp({ service, readiness, logger, stopping, streams }: AppDeps): Express {
+export function createApp(deps: AppDeps): Express {
+  const { service, readiness, logger, stopping } = deps;
+  const streams = { ...STREAM_DEFAULTS, ...deps.streams, logger, stopping };
+  const exports = { ...EXPORT_DEFAULTS, ...deps.exports, logger, stopping };
   const app = express();
   app.disable('x-powered-by');
   // Lists change all the time; a hash of each answer would cost more than it spares.
   app.disable('etag');
   app.set('query parser', parseQuery);
   app.use(requestId, accessLog(logger), helmet(), compression());
-  app.use(routes({ service, readiness, streams: { ...STREAM_DEFAULTS, ...streams, logger, stopping } }));
+  app.use(routes({ service, readiness, streams, exports }));
   app.use(notFound, errorHandler(logger));
   return app;
 }

@@ -17,9 +17,19 @@ const isPublic = ({ operation }: ContractOperation): boolean =>
 const IDEMPOTENT = ['executeCandidate', 'queueCandidate', 'retryStep', 'startCandidate'];
 const OPERATION_IDS = [
   ...['announceMigration', 'cancelCandidate', 'cancelStep', 'dequeueCandidate', 'dispatchStep'],
-  ...['dryRunCandidate', 'dryRunMigration', 'dryRunSteps', 'executeCandidate', 'getCandidate', 'getFacets'],
+  ...[
+    'dryRunCandidate',
+    'dryRunMigration',
+    'dryRunSteps',
+    'executeCandidate',
+    'exportAudit',
+    'getCandidate',
+    'getFacets',
+  ],
   ...['getHealth', 'getMigration', 'getMigratorHealth', 'getOpenApi', 'getReadiness', 'getSteps'],
   ...[
+    'listAttempts',
+    'listAudit',
     'listCancelledAttempts',
     'listCandidates',
     'listMigrations',

@@ -1,4 +1,5 @@
 export * from './actor';
+export * from './audit';
 export * from './callback-id';
 export * from './candidate';
 export * from './errors';

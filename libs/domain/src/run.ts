@@ -85,6 +85,31 @@ export interface CancelledAttempt {
   steps: StepState[];
 }
 
+/** What became of a run attempt; of one that is over, with the steps it had reached. */
+export interface RunAttempt {
+  attempt: number;
+  outcome: 'running' | 'completed' | 'cancelled';
+  /** Absent where it was cancelled while queued. */
+  startedAt?: string;
+  endedAt?: string;
+  cancelledBy?: string;
+  reason?: string;
+  steps: StepState[];
+}
+
+/** A running or completed run as its attempt; undefined while queued. */
+export function currentAttempt(run: RunRecord): RunAttempt | undefined {
+  const { status, attempt, startedAt, completedAt, steps } = run;
+  if (status === 'queued') return undefined;
+  return {
+    attempt,
+    outcome: status,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(completedAt === undefined ? {} : { endedAt: completedAt }),
+    steps,
+  };
+}
+
 /** The plan of a run before anything is dispatched. */
 export function plannedSteps(manifest: Pick<RunManifest, 'steps'>): StepState[] {
   return manifest.steps.map((step) => ({

@@ -1,5 +1,6 @@
 import type {
   AttentionKind,
+  AuditContext,
   Candidate,
   CandidateRow,
   CandidateStatus,
@@ -43,14 +44,26 @@ export interface Facet {
   truncated: boolean;
 }
 
+/** Who submits, and the discovery that found what is submitted. */
+export interface SubmitAuthor extends AuditContext {
+  discoveryId?: string;
+}
+
 /** Candidates of migrations: what discovery found, and lists of them with where each stands. */
 export interface CandidateStore {
   /**
    * Merges discovered candidates: not_started and queued ones are replaced, running and completed ones preserved;
    * absence deletes nothing. Applied in slices, each atomic; calling again with the same list is harmless.
+   * Audited where it changed something: the first slice that does tells that a submit of several has begun, and the
+   * last one the sums.
    * @throws MigrationNotFoundError
    */
-  submit(migrationId: string, candidates: readonly Candidate[], at: string): Promise<SubmitResult>;
+  submit(
+    migrationId: string,
+    candidates: readonly Candidate[],
+    at: string,
+    by?: SubmitAuthor,
+  ): Promise<SubmitResult>;
   /** Undefined when the migration or the candidate is unknown. */
   get(migrationId: string, candidateId: string): Promise<CandidateRow | undefined>;
   /**

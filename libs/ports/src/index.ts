@@ -1,3 +1,5 @@
+export * from './audit-cursor';
+export * from './audit-store';
 export * from './callback-signer';
 export * from './candidate-store';
 export * from './clock';

@@ -1,4 +1,4 @@
-import type { CandidateStatus, RunManifest } from '@loom/domain';
+import type { AuditContext, CandidateStatus, RunManifest } from '@loom/domain';
 import type { RunProjection } from './run-ledger';
 
 /** Where a candidate stands, without its plan. */
@@ -24,6 +24,7 @@ export interface RestoredRun {
   manifest: RunManifest;
   executionId: string;
   view: RunProjection;
+  by?: AuditContext;
 }
 
 /** What the reconciliation notes from one tick to the next. All of it may be lost: then it begins anew. */

@@ -1,4 +1,4 @@
-import type { Attention, StepState } from '@loom/domain';
+import type { Attention, AuditContext, StepState } from '@loom/domain';
 
 /** Which run attempt an activity writes for. */
 export interface RunAddress {
@@ -53,5 +53,5 @@ export interface RunLedger {
   /** running → completed with the last view, unless a cancel is recorded (`cancelled`: then clean up instead). Repeats answer `applied`. */
   complete(projection: RunProjection): Promise<WriteOutcome | 'cancelled'>;
   /** running → not_started and appends the cancelled attempt, keeping its nonce; exactly once per (run id, attempt), repeats answer `applied`. */
-  settleCancel(settlement: CancelSettlement): Promise<WriteOutcome>;
+  settleCancel(settlement: CancelSettlement, by?: AuditContext): Promise<WriteOutcome>;
 }

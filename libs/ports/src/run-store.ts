@@ -1,4 +1,4 @@
-import type { CancelledAttempt, RunManifest, RunRecord } from '@loom/domain';
+import type { AuditContext, CancelledAttempt, RunAttempt, RunManifest, RunRecord } from '@loom/domain';
 import type { Page, PageRequest } from './page';
 
 /** A caller's idempotency key with a digest of what it asked for; kept 24 h beside what it caused. */
@@ -21,6 +21,7 @@ export interface ReservationDraft {
   /** `execute` demands queued; `start` takes not_started too. */
   from: 'queued' | 'not_started_or_queued';
   idempotency?: Idempotency;
+  by?: AuditContext;
 }
 
 /** Why a conditional write was not made; `run` is what stands there (absent: the candidate is not_started). */
@@ -49,14 +50,15 @@ export interface QueueRequest {
   inputs: Record<string, string>;
   at: string;
   idempotency?: Idempotency;
+  by?: AuditContext;
 }
 
 export interface CancelCommand {
   migrationId: string;
   candidateId: string;
   at: string;
-  by: string;
-  reason?: string;
+  /** With the reason, if there is one. */
+  by: AuditContext;
 }
 
 export interface RetryClaim {
@@ -75,12 +77,17 @@ export interface Claimed {
   runAttempt: number;
 }
 
-/** What the API writes of runs, and reads back. Every write is one atomic, conditional script. */
+/** What the API writes of runs, and reads back. Every write is one atomic, conditional script with its audit entry. */
 export interface RunStore {
   /** not_started → queued. */
   queue(request: QueueRequest): Promise<{ outcome: 'queued' } | Repeated | Refusal>;
-  /** queued → not_started, without a trace. */
-  dequeue(migrationId: string, candidateId: string, at: string): Promise<{ outcome: 'dequeued' } | Refusal>;
+  /** queued → not_started, without a trace but its audit entry. */
+  dequeue(
+    migrationId: string,
+    candidateId: string,
+    at: string,
+    by?: AuditContext,
+  ): Promise<{ outcome: 'dequeued' } | Refusal>;
   /** queued (or not_started) → running with the next run attempt number. */
   reserve(
     draft: ReservationDraft,
@@ -90,7 +97,7 @@ export interface RunStore {
    * it was before (queued with its inputs, or not_started). The attempt number stays used; the idempotency key is
    * forgotten. False: nothing to undo, or a repeat was answered from it already and its caller counts on the run.
    */
-  giveBack(manifest: RunManifest, at: string): Promise<boolean>;
+  giveBack(manifest: RunManifest, at: string, by?: AuditContext): Promise<boolean>;
   /**
    * Records a cancel of a running candidate (the first one's time, author and reason stay), or ends a queued one at
    * once: not_started, plus a cancelled attempt that takes the next attempt number.
@@ -104,10 +111,11 @@ export interface RunStore {
     candidateId: string,
     inputs: Record<string, string>,
     at: string,
+    by?: AuditContext,
   ): Promise<{ outcome: 'merged' } | Refusal>;
   /**
    * Remembers an idempotency key of a retry with the step attempt that it answers, of the run attempt that stands
-   * there then; refused unless that step attempt is the failed one.
+   * there then; refused unless that step attempt is the failed one. Not audited: the retry itself is.
    */
   claimRetry(claim: RetryClaim): Promise<Claimed | Repeated | Refusal>;
 }
@@ -133,4 +141,13 @@ export interface RunReader {
   runs(migrationId: string, limit: number): Promise<RunRecord[]>;
   /** Newest first. Throws MigrationNotFoundError; InvalidRequestError on a bad cursor. */
   cancelledAttempts(migrationId: string, page: PageRequest): Promise<Page<CancelledAttempt>>;
+  /**
+   * The attempts of one candidate, newest first: that which runs or is completed, then those that are over. Costs the
+   * page. Undefined when the migration or the candidate is unknown. Throws InvalidRequestError on a bad cursor.
+   */
+  attempts(
+    migrationId: string,
+    candidateId: string,
+    page: PageRequest,
+  ): Promise<Page<RunAttempt> | undefined>;
 }

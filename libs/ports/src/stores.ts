@@ -1,3 +1,4 @@
+import type { AuditStore } from './audit-store';
 import type { CandidateStore } from './candidate-store';
 import type { EventStream } from './event-stream';
 import type { MigrationStore } from './migration-store';
@@ -16,4 +17,5 @@ export interface Stores {
   repair: RepairQueue;
   census: RunCensus;
   events: EventStream;
+  audit: AuditStore;
 }

@@ -1,7 +1,9 @@
 import type { Logger, Stores } from '@loom/ports';
+import { createAuditDeriver } from './audit-deriver';
 import { createMutator } from './deriver';
 import type { RedisClient } from './guard';
 import { createKeys } from './keys';
+import { createRedisAuditStore } from './redis-audit-store';
 import { createRedisCandidateStore } from './redis-candidate-store';
 import { createRedisEventStream } from './redis-event-stream';
 import { createRedisMigrationStore } from './redis-migration-store';
@@ -34,7 +36,8 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
   const { redis, prefix = 'loom', streamLength = 10_000, logger } = deps;
   const keys = createKeys(prefix);
   const runner = createScriptRunner(redis, keys);
-  const mutator = createMutator({ runner, keys, streamLength, logger });
+  const audit = createAuditDeriver({ redis, runner, keys, logger });
+  const mutator = createMutator({ runner, keys, streamLength, audit, logger });
   const watcher = createStreamWatcher(redis);
   const close = () => {
     redis.off('end', close);
@@ -42,14 +45,15 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
   };
   redis.once('end', close);
   return {
-    migrations: createRedisMigrationStore({ redis, runner, keys }),
+    migrations: createRedisMigrationStore({ redis, runner, keys, audit }),
     candidates: createRedisCandidateStore({ runner, mutator }),
     runs: createRedisRunStore({ runner, mutator }),
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
-    repair: createRedisRepairQueue({ redis, runner, keys, logger }),
+    repair: createRedisRepairQueue({ redis, runner, keys, audit, logger }),
     census: createRedisRunCensus({ redis, runner, mutator, keys }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
+    audit: createRedisAuditStore({ redis, runner, keys, mutator }),
     flush: mutator.flush,
     close,
   };

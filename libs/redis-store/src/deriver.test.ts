@@ -24,7 +24,8 @@ function world() {
       });
     },
   };
-  const mutator = createMutator({ runner, keys: createKeys('p'), streamLength: 7, logger });
+  const audit = { note: () => undefined, flush: () => Promise.resolve() };
+  const mutator = createMutator({ runner, keys: createKeys('p'), streamLength: 7, audit, logger });
   const change = (migrationId: string) => mutator.mutate('x', migrationId, AT, []);
   /** Lets the call that is under way end. */
   const letGo = async (error?: Error) => {

@@ -1,11 +1,18 @@
 import type { Logger } from '@loom/ports';
+import type { AuditDeriver } from './audit-deriver';
 import type { Keys } from './keys';
 import { listAt, numberAt, textAt, type Reply, type ScriptRunner } from './script-runner';
 
 /** Runs scripts that change a migration, and carries on what spans migrations. */
 export interface Mutator {
-  /** Runs a script with stream length, `at`, its milliseconds and `args`; answers its outcome. */
-  mutate: (name: string, migrationId: string, at: string, args: (string | number)[]) => Promise<Reply[]>;
+  /** Runs a script with stream length, `at`, its milliseconds, `args` and, if audited, its author; answers its outcome. */
+  mutate: (
+    name: string,
+    migrationId: string,
+    at: string,
+    args: (string | number)[],
+    author?: string,
+  ) => Promise<Reply[]>;
   /** Resolves when what spans migrations has been told of every change so far, or could not be. Never rejects. */
   flush: () => Promise<void>;
 }
@@ -14,6 +21,7 @@ export interface MutatorDeps {
   runner: ScriptRunner;
   keys: Keys;
   streamLength: number;
+  audit: Pick<AuditDeriver, 'note' | 'flush'>;
   logger?: Logger | undefined;
 }
 
@@ -39,7 +47,7 @@ const MOST_WAITING = 10_000;
  * are lost here come with the migration's next change, with a repeat of this one, or with the reconciliation. One call is under way at a time and takes along all that came
  * meanwhile, of counts only the newest.
  */
-export function createMutator({ runner, keys, streamLength, logger }: MutatorDeps): Mutator {
+export function createMutator({ runner, keys, streamLength, audit, logger }: MutatorDeps): Mutator {
   let summaries = new Map<string, Summary>();
   let entries: Entry[] = [];
   let dropped = 0;
@@ -77,15 +85,25 @@ export function createMutator({ runner, keys, streamLength, logger }: MutatorDep
   }
 
   return {
-    async mutate(name, migrationId, at, args) {
+    async mutate(name, migrationId, at, args, author) {
       const millis = Date.parse(at);
       const time = Number.isNaN(millis) ? 0 : millis;
-      const reply = await runner.onMigration(name, migrationId, [streamLength, at, time, ...args]);
+      const reply = await runner.onMigration(name, migrationId, [
+        streamLength,
+        at,
+        time,
+        ...args,
+        ...(author === undefined ? [] : [author]),
+      ]);
       if (reply.length > 1)
         derive(migrationId, { version: numberAt(reply, 1), counts: textAt(reply, 2) }, listAt(reply, 3));
+      if (numberAt(reply, 4) === 1) audit.note(migrationId);
       return listAt(reply, 0);
     },
-    flush: () => running ?? Promise.resolve(),
+    async flush() {
+      await running;
+      await audit.flush();
+    },
   };
 }
 

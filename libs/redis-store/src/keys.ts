@@ -6,6 +6,8 @@ export interface Keys {
   stream: (migrationId: string) => string;
   unstarted: (migrationId: string) => string;
   pendingCancels: (migrationId: string) => string;
+  /** One migration's audit entries. */
+  audit: (migrationId: string) => string;
   allIds: string;
   allDefinitions: string;
   allCounts: string;
@@ -13,6 +15,9 @@ export interface Keys {
   allStream: string;
   /** What the reconciliation notes from one tick to the next. */
   reconcileNotes: string;
+  /** References to the audit entries of all migrations, and how far each has been carried on. */
+  allAudit: string;
+  auditMarks: string;
 }
 
 /** Key names under `prefix`. */
@@ -25,11 +30,14 @@ export function createKeys(prefix: string): Keys {
     stream: (id) => of(id, 'ev'),
     unstarted: (id) => of(id, 'un'),
     pendingCancels: (id) => of(id, 'pc'),
+    audit: (id) => of(id, 'au'),
     allIds: all('ids'),
     allDefinitions: all('definitions'),
     allCounts: all('counts'),
     migratorUrls: all('urls'),
     allStream: all('ev'),
     reconcileNotes: all('notes'),
+    allAudit: all('au'),
+    auditMarks: all('au-marks'),
   };
 }

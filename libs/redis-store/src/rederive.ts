@@ -1,4 +1,5 @@
 import type { Logger } from '@loom/ports';
+import type { AuditDeriver } from './audit-deriver';
 import type { RedisClient } from './guard';
 import { guarded } from './guard';
 import type { Keys } from './keys';
@@ -9,6 +10,7 @@ export interface RederiveDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  audit: Pick<AuditDeriver, 'catchUp'>;
   logger?: Logger | undefined;
 }
 
@@ -30,12 +32,13 @@ const AT_ONCE = 200;
  * read only where the list has an older one. Answers how many migrations the list was behind of.
  */
 export function createRederive(deps: RederiveDeps): () => Promise<number> {
-  const { redis, keys } = deps;
+  const { redis, keys, audit } = deps;
   return async () => {
     const ids = await guarded(redis, () => redis.zrange(keys.allIds, '0', '-1'));
     let behind = 0;
     for (let start = 0; start < ids.length; start += AT_ONCE)
       behind += await mend(deps, await summariesOf(deps, ids.slice(start, start + AT_ONCE)));
+    await audit.catchUp(ids);
     return behind;
   };
 }

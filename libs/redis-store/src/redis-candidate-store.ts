@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { MigrationNotFoundError, type Candidate, type SubmitResult } from '@loom/domain';
-import { storedCandidate, toldValues, type CandidateStore, type Facet } from '@loom/ports';
+import { storedCandidate, toldValues, type CandidateStore, type Facet, type SubmitAuthor } from '@loom/ports';
+import { authorArg, type AuthorDetail } from './audit-codec';
 import { readPage, refuse } from './candidate-page';
 import { readTexts } from './candidate-rows';
 import type { Mutator } from './deriver';
@@ -18,31 +20,41 @@ export interface CandidateStoreDeps {
 
 /** Candidates in Redis, behind ordinals: see the README for keys. */
 export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDeps): CandidateStore {
-  async function submitSlice(migrationId: string, slice: readonly Candidate[], at: string): Promise<Reply[]> {
+  async function submitSlice(
+    migrationId: string,
+    slice: readonly Candidate[],
+    at: string,
+    author: string,
+  ): Promise<Reply[]> {
     const args = slice.map(storedCandidate).flatMap((entry) => [entry.id, JSON.stringify(entry)]);
-    const outcome = await mutator.mutate('submit', migrationId, at, args);
+    const outcome = await mutator.mutate('submit', migrationId, at, args, author);
     if (outcome[0] === 'unknown') throw new MigrationNotFoundError(migrationId);
     return outcome;
   }
 
   return {
-    async submit(migrationId, candidates, at) {
+    async submit(migrationId, candidates, at, by) {
       const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
       const underWay: Promise<void>[] = [];
-      const take = async (slice: readonly Candidate[]) => {
-        const outcome = await submitSlice(migrationId, slice, at);
+      const take = async (slice: readonly Candidate[], part: AuthorDetail['part']) => {
+        const outcome = await submitSlice(migrationId, slice, at, submitAuthor(by, part));
         result.added += numberAt(outcome, 1);
         result.updated += numberAt(outcome, 2);
         result.unchanged += numberAt(outcome, 3);
         result.preserved += numberAt(outcome, 4);
       };
       try {
-        // An empty list still is of a migration that must exist.
-        for (let start = 0; start < Math.max(candidates.length, 1); start += SLICE) {
+        const key = candidates.length > SLICE ? randomUUID() : undefined;
+        let start = 0;
+        for (; start + SLICE < candidates.length; start += SLICE) {
           if (underWay.length === AT_ONCE) await underWay.shift();
-          underWay.push(watched(take(candidates.slice(start, start + SLICE))));
+          const part = { k: key ?? '', of: candidates.length };
+          underWay.push(watched(take(candidates.slice(start, start + SLICE), part)));
         }
         await Promise.all(underWay);
+        // The last one knows the sums, which the audit tells. An empty list still is of a migration that must exist.
+        const s = [result.added, result.updated, result.unchanged, result.preserved];
+        await take(candidates.slice(start), key === undefined ? { s } : { s, k: key });
       } finally {
         // Whoever is told of a failure may rely on nothing being written after it.
         await Promise.allSettled(underWay);
@@ -70,6 +82,13 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
       return facets;
     },
   };
+}
+
+/** The author of one slice. */
+function submitAuthor(by: SubmitAuthor | undefined, part: AuthorDetail['part']): string {
+  const discoveryId = by?.discoveryId;
+  const found = discoveryId === undefined ? {} : { after: { discoveryId } };
+  return authorArg(by, part === undefined ? found : { ...found, part });
 }
 
 /** The same promise; its rejection may wait until its turn without counting as one that nobody handles. */

@@ -1,4 +1,4 @@
-import type { Migration, MigrationDefinition } from '@loom/domain';
+import type { AuditContext, Migration, MigrationDefinition } from '@loom/domain';
 import {
   decodeCursor,
   encodeCursor,
@@ -6,6 +6,8 @@ import {
   type CursorScope,
   type MigrationStore,
 } from '@loom/ports';
+import { authorArg } from './audit-codec';
+import type { AuditDeriver } from './audit-deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodeCounts, millis } from './records';
@@ -19,19 +21,26 @@ export interface MigrationStoreDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  audit: Pick<AuditDeriver, 'note'>;
 }
 
 /** Definitions in Redis: each under its own tag, and all of them once more, derived, to be listed in one trip. */
-export function createRedisMigrationStore({ redis, runner, keys }: MigrationStoreDeps): MigrationStore {
+export function createRedisMigrationStore({
+  redis,
+  runner,
+  keys,
+  audit,
+}: MigrationStoreDeps): MigrationStore {
   return {
-    async announce(announced: MigrationDefinition, at: string) {
+    async announce(announced: MigrationDefinition, at: string, by?: AuditContext) {
       const definition = storedDefinition(announced);
       const text = JSON.stringify(definition);
       // Before there is a migration: one that a crash here left out of this list would never be reconciled.
       await guarded(redis, () => redis.zadd(keys.allIds, 0, definition.id));
-      const reply = await runner.onMigration('announce', definition.id, [at, text]);
+      const reply = await runner.onMigration('announce', definition.id, [at, text, authorArg(by)]);
+      if (numberAt(reply, 2) === 1) audit.note(definition.id);
       const counts = textAt(reply, 1);
-      const kept = reply.slice(2).map(String);
+      const kept = reply.slice(3).map(String);
       const migration = migrationOf(text, kept, counts);
       await deriveDefinition({ runner, keys }, migration, { version: numberAt(reply, 0), counts, at });
       return migration;

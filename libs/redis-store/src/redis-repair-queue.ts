@@ -1,5 +1,6 @@
 import { runId } from '@loom/domain';
 import type { Logger, PendingCancel, RepairQueue } from '@loom/ports';
+import type { AuditDeriver } from './audit-deriver';
 import { memberOf } from './candidate-rows';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
@@ -12,6 +13,7 @@ export interface RepairQueueDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  audit: Pick<AuditDeriver, 'catchUp'>;
   logger?: Logger | undefined;
 }
 

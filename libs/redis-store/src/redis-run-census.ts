@@ -1,4 +1,5 @@
 import type { ReconcileNotes, RestoredRun, RunCensus, RunHead } from '@loom/ports';
+import { authorArg } from './audit-codec';
 import type { Mutator } from './deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
@@ -27,15 +28,13 @@ export function createRedisRunCensus(deps: RunCensusDeps): RunCensus {
     running: (page) => runningPage(deps, page),
     heads: (runs) => headsOf(deps, runs),
 
-    async restore({ manifest, executionId, view }: RestoredRun) {
+    async restore({ manifest, executionId, view, by }: RestoredRun) {
       // Its number stands in the head.
       const stored = { ...manifest, runAttempt: undefined };
       const args = [manifest.nonce, executionId, manifest.reservedAt, JSON.stringify(stored)];
       const { migrationId, at } = view;
-      const outcome = await mutator.mutate('restore-run', migrationId, at, [
-        ...projectionArgs(view),
-        ...args,
-      ]);
+      const all = [...projectionArgs(view), ...args];
+      const outcome = await mutator.mutate('restore-run', migrationId, at, all, authorArg(by));
       return textAt(outcome, 0) as 'applied' | 'closed' | 'unknown';
     },
 

@@ -1,4 +1,5 @@
 import type { RunLedger, RunProjection, WriteOutcome } from '@loom/ports';
+import { authorArg } from './audit-codec';
 import type { Mutator } from './deriver';
 import { encodeView, millis } from './records';
 import { textAt } from './script-runner';
@@ -26,10 +27,11 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
       return (await writeView('complete', finished)) as WriteOutcome | 'cancelled';
     },
 
-    async settleCancel({ migrationId, candidateId, runAttempt, steps, at, seq, fallback }) {
+    async settleCancel({ migrationId, candidateId, runAttempt, steps, at, seq, fallback }, by) {
       const reached = steps === undefined ? '' : JSON.stringify(steps);
       const args = [candidateId, runAttempt, reached, fallback.by, fallback.reason, seq ?? ''];
-      return textAt(await mutator.mutate('settle-cancel', migrationId, at, args), 0) as WriteOutcome;
+      const outcome = await mutator.mutate('settle-cancel', migrationId, at, args, authorArg(by));
+      return textAt(outcome, 0) as WriteOutcome;
     },
   };
 }

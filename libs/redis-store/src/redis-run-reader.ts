@@ -1,7 +1,9 @@
 import {
+  currentAttempt,
   MigrationNotFoundError,
   runId,
   type CancelledAttempt,
+  type RunAttempt,
   type RunManifest,
   type StepState,
 } from '@loom/domain';
@@ -50,6 +52,18 @@ export function createRedisRunReader({ runner }: { runner: ScriptRunner }): RunR
       const rows = textsAt(reply, 1).map((text) => cancelledAttempt(migrationId, text));
       return lowest > 0 ? { rows, nextCursor: encodeCursor(scope, [lowest]) } : { rows };
     },
+
+    async attempts(migrationId, candidateId, { limit, cursor }) {
+      const scope: CursorScope = { list: 'attempts', of: { migrationId, candidateId }, key: ['whole'] };
+      const from = decodeCursor(scope, cursor)?.[0] ?? '';
+      const reply = await runner.onMigration('read-attempts', migrationId, [candidateId, from, limit]);
+      if (reply.length === 0) return undefined;
+      const run = decodeRun(migrationId, candidateId, optionalText(reply, 0), optionalText(reply, 1));
+      const current = run === undefined ? undefined : currentAttempt(run);
+      const rows = [...(current === undefined ? [] : [current]), ...textsAt(reply, 3).map(endedAttempt)];
+      const next = numberAt(reply, 2);
+      return next > 0 ? { rows, nextCursor: encodeCursor(scope, [next]) } : { rows };
+    },
   };
 }
 
@@ -65,12 +79,27 @@ export function manifestsIn(reply: Reply[]): RunManifest[] {
   return found;
 }
 
+/** An attempt that is over, as lua/archive.lua keeps it. */
+interface ArchivedLine {
+  i: string;
+  n: number;
+  o?: 'completed';
+  at?: string;
+  by?: string;
+  r?: string;
+  st?: string;
+  e?: string;
+}
+
+function archived(text: string): { line: ArchivedLine; steps: StepState[] } {
+  const end = text.indexOf('\n');
+  const line = JSON.parse(text.slice(0, end)) as ArchivedLine;
+  return { line, steps: JSON.parse(text.slice(end + 1)) as StepState[] };
+}
+
 function cancelledAttempt(migrationId: string, text: string): CancelledAttempt {
-  const line = text.indexOf('\n');
-  const { i, n, at, by, r } = JSON.parse(text.slice(0, line)) as Record<'i' | 'at' | 'by', string> & {
-    n: number;
-    r?: string;
-  };
+  const { line, steps } = archived(text);
+  const { i, n, at = '', by = '', r } = line;
   return {
     runId: runId(migrationId, i),
     candidateId: i,
@@ -78,6 +107,20 @@ function cancelledAttempt(migrationId: string, text: string): CancelledAttempt {
     cancelledAt: at,
     cancelledBy: by,
     ...(r === undefined ? {} : { reason: r }),
-    steps: JSON.parse(text.slice(line + 1)) as StepState[],
+    steps,
+  };
+}
+
+function endedAttempt(text: string): RunAttempt {
+  const { line, steps } = archived(text);
+  const { n, o, by, r, st, e = line.at } = line;
+  return {
+    attempt: n,
+    outcome: o ?? 'cancelled',
+    ...(st === undefined ? {} : { startedAt: st }),
+    ...(e === undefined ? {} : { endedAt: e }),
+    ...(by === undefined ? {} : { cancelledBy: by }),
+    ...(r === undefined ? {} : { reason: r }),
+    steps,
   };
 }

@@ -1,5 +1,13 @@
-import { DependencyUnavailableError, plannedSteps, type RunRecord } from '@loom/domain';
+import {
+  auditedInputChange,
+  auditedInputs,
+  DependencyUnavailableError,
+  plannedSteps,
+  type AuditContext,
+  type RunRecord,
+} from '@loom/domain';
 import type { Idempotency, Refusal, Repeated, RunStore } from '@loom/ports';
+import { authorArg, type AuthorDetail } from './audit-codec';
 import { readTexts } from './candidate-rows';
 import type { Mutator } from './deriver';
 import { decodeRun, encodeView, sha1 } from './records';
@@ -21,48 +29,58 @@ interface Address {
 /** What the API writes of runs: one script a method. */
 export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore {
   return {
-    async queue({ at, inputs, idempotency, ...address }) {
+    async queue({ at, inputs, idempotency, by, ...address }) {
       const args = [address.candidateId, encodeView({ inputs, steps: [] }), ...keyArgs(idempotency)];
-      const outcome = await mutator.mutate('queue', address.migrationId, at, args);
+      const outcome = await mutator.mutate(
+        'queue',
+        address.migrationId,
+        at,
+        args,
+        authorArg(by, given(inputs)),
+      );
       return outcome[0] === 'queued' ? { outcome: 'queued' } : repeatedOrRefused(address, outcome);
     },
 
-    async dequeue(migrationId, candidateId, at) {
-      const outcome = await mutator.mutate('dequeue', migrationId, at, [candidateId]);
+    async dequeue(migrationId, candidateId, at, by) {
+      const outcome = await mutator.mutate('dequeue', migrationId, at, [candidateId], authorArg(by));
       return outcome[0] === 'dequeued'
         ? { outcome: 'dequeued' }
         : refusal({ migrationId, candidateId }, outcome);
     },
 
-    async reserve({ manifest, definitionRevision, candidateVersion, from, idempotency }) {
+    async reserve({ manifest, definitionRevision, candidateVersion, from, idempotency, by }) {
       const address = { migrationId: manifest.migrationId, candidateId: manifest.candidate.id };
       const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
       const read = [definitionRevision, candidateVersion, from, manifest.nonce];
       const args = [address.candidateId, ...read, JSON.stringify(manifest), view, ...keyArgs(idempotency)];
-      const outcome = await mutator.mutate('reserve', address.migrationId, manifest.reservedAt, args);
+      const outcome = await mutator.mutate(
+        'reserve',
+        address.migrationId,
+        manifest.reservedAt,
+        args,
+        authorArg(by, given(manifest.inputs)),
+      );
       if (outcome[0] !== 'reserved') return repeatedOrRefused(address, outcome);
       return { outcome: 'reserved', manifest: { ...manifest, runAttempt: numberAt(outcome, 1) } };
     },
 
-    async giveBack({ migrationId, candidate, runAttempt }, at) {
-      const outcome = await mutator.mutate('give-back', migrationId, at, [candidate.id, runAttempt]);
+    async giveBack({ migrationId, candidate, runAttempt }, at, by) {
+      const args = [candidate.id, runAttempt];
+      const outcome = await mutator.mutate('give-back', migrationId, at, args, authorArg(by));
       return outcome[0] === 'given_back';
     },
 
-    async cancel({ at, by, reason, ...address }) {
-      const why = reason === undefined ? [0, ''] : [1, reason];
-      const outcome = await mutator.mutate('cancel', address.migrationId, at, [
-        address.candidateId,
-        by,
-        ...why,
-      ]);
+    async cancel({ at, by, ...address }) {
+      const why = by.reason === undefined ? [0, ''] : [1, by.reason];
+      const args = [address.candidateId, by.actor.id, ...why];
+      const outcome = await mutator.mutate('cancel', address.migrationId, at, args, authorArg(by));
       if (outcome[0] === 'ended_queued') return { outcome: 'ended_queued' };
       const run = outcome[0] === 'recorded' ? runIn(address, outcome) : undefined;
       return run === undefined ? refusal(address, outcome) : { outcome: 'recorded', run };
     },
 
-    mergeQueuedInputs: (migrationId, candidateId, inputs, at) =>
-      mergeInputs({ runner, mutator }, { migrationId, candidateId }, inputs, at),
+    mergeQueuedInputs: (migrationId, candidateId, inputs, at, by) =>
+      mergeInputs({ runner, mutator }, { migrationId, candidateId }, inputs, { at, by }),
 
     async claimRetry({ stepName, attempt, idempotency, ...address }) {
       const args = ['', '', '', address.candidateId, stepName, attempt ?? '', ...keyArgs(idempotency)];
@@ -80,7 +98,7 @@ async function mergeInputs(
   { runner, mutator }: RunStoreDeps,
   address: Address,
   inputs: Record<string, string>,
-  at: string,
+  { at, by }: { at: string; by: AuditContext | undefined },
 ): Promise<{ outcome: 'merged' } | Refusal> {
   const { migrationId, candidateId } = address;
   for (let tries = 0; tries < MOST_MERGES; tries += 1) {
@@ -90,11 +108,17 @@ async function mergeInputs(
     if (run?.status !== 'queued') return refusedBy(run);
     const merged = encodeView({ inputs: { ...run.inputs, ...inputs }, steps: [] });
     const args = [candidateId, texts.view ?? '', merged];
-    const outcome = await mutator.mutate('merge-queued-inputs', migrationId, at, args);
+    const author = authorArg(by, auditedInputChange(run.inputs, inputs));
+    const outcome = await mutator.mutate('merge-queued-inputs', migrationId, at, args, author);
     if (outcome[0] === 'merged') return { outcome: 'merged' };
     if (outcome[0] !== 'changed') return refusal(address, outcome);
   }
   throw new DependencyUnavailableError('store', 'the inputs change faster than they can be merged', true);
+}
+
+/** Inputs that a run was given, for its audit entry. */
+function given(inputs: Record<string, string>): AuthorDetail {
+  return Object.keys(inputs).length === 0 ? {} : { after: { inputs: auditedInputs(inputs) } };
 }
 
 /** Key (as a digest: callers choose its length) and fingerprint; two empty texts for none. */

@@ -137,7 +137,7 @@ describe('GET /migrations/{id}/candidates/{cid}', () => {
       ...heard,
       lastEvent: { fingerprint: 'fp' },
     });
-    await service.cancel({ ...address, by: 'ana' });
+    await service.cancel({ ...address });
     const answer = await get();
     expect(answer.body).toMatchObject({
       attention: { kind: 'step_failed' },

@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Actor } from '@loom/domain';
-import { principalOf } from './auth';
+import { callerOf, type Caller } from './audit-context';
 import { parseRequest, type Input, type OperationId, type ValidateOptions } from './validate';
 
 /** What a handler answers; without a body there is none on the wire. */
@@ -11,7 +10,7 @@ export interface Reply {
 }
 
 /** Parses, makes one service call, maps. */
-export type Handler<Id extends OperationId> = (input: Input<Id>, caller: Actor) => Reply | Promise<Reply>;
+export type Handler<Id extends OperationId> = (input: Input<Id>, caller: Caller) => Reply | Promise<Reply>;
 
 /** The route of one operation: its request is validated against the contract, its reply sent; errors go on to Express. */
 export function endpoint<Id extends OperationId>(
@@ -20,7 +19,7 @@ export function endpoint<Id extends OperationId>(
   options: ValidateOptions = {},
 ): RequestHandler {
   return async (request, response) => {
-    const reply = await handle(parseRequest(id, request, options), principalOf(request));
+    const reply = await handle(parseRequest(id, request, options), callerOf(request, response));
     response.status(reply.status).set(reply.headers ?? {});
     if (reply.body === undefined) response.end();
     else response.json(reply.body);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Actor } from '@loom/domain';
 import type { Idempotency } from '@loom/ports';
+import type { Caller } from './audit-context';
 import type { OperationId } from './validate';
 
 /**
@@ -9,7 +9,7 @@ import type { OperationId } from './validate';
  */
 export function idempotency(
   key: string | undefined,
-  caller: Actor,
+  { actor }: Caller,
   operation: OperationId,
   asked: unknown,
 ): { idempotency?: Idempotency } {
@@ -17,7 +17,7 @@ export function idempotency(
   const fingerprint = createHash('sha256')
     .update(stableJson([operation, asked]))
     .digest('base64url');
-  return { idempotency: { key: JSON.stringify([caller.id, key]), fingerprint } };
+  return { idempotency: { key: JSON.stringify([actor.id, key]), fingerprint } };
 }
 
 /** JSON that does not depend on the order in which keys were written. */

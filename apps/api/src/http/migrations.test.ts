@@ -1,5 +1,5 @@
 import { createHttpWorld } from '../testing/http-world';
-import { M, definition } from '../testing/world';
+import { ANA, M, definition } from '../testing/world';
 
 const world = createHttpWorld();
 const { api, broken, service, start, announce } = world;
@@ -58,7 +58,7 @@ describe('GET /migrations/{id}', () => {
 
   it('adds runs and cancelled attempts where `include` asks, once or repeated', async () => {
     await service.queue({ migrationId: M, candidateId: 'c2', inputs: { repo: 'x' } });
-    await service.cancel({ migrationId: M, candidateId: 'c2', by: 'ana' });
+    await service.cancel({ migrationId: M, candidateId: 'c2' });
     const one = await api.get(`/migrations/${M}?include=candidateRuns`).expect(200);
     expect(one.body.candidateRuns).toEqual({ c1: { runId: `${M}__c1`, status: 'running', attempt: 1 } });
     expect(one.body).not.toHaveProperty('cancelledAttempts');
@@ -92,7 +92,7 @@ describe('GET /migrations/{id}/cancelled-attempts', () => {
   it('is a page, newest first', async () => {
     for (const reason of ['a', 'b']) {
       await service.queue({ migrationId: M, candidateId: 'c2', inputs: { repo: 'x' } });
-      await service.cancel({ migrationId: M, candidateId: 'c2', by: 'ana', reason });
+      await service.cancel({ migrationId: M, candidateId: 'c2', by: { ...ANA, reason } });
     }
     const first = await api.get(`/migrations/${M}/cancelled-attempts?limit=2`).expect(200);
     expect(first.body.cancelledAttempts).toMatchObject([

@@ -101,6 +101,9 @@ describe('a migration from its announcement to its end', () => {
     expect((await api.get(at).expect(200)).body).toMatchObject({ status: 'completed', run: { attempt: 2 } });
     await api.get('/migrations').expect(200);
     await api.get(`/migrations/${M}`).expect(200);
+    await api.get(`${at}/attempts`).expect(200);
+    await api.get(`/audit?migrationId=${M}`).expect(200);
+    await api.get('/audit/export?format=csv').expect(200);
   });
 
   it('was told as it happened, from the position of the list on', async () => {

@@ -4,6 +4,8 @@ import type { ReadinessReport } from '@loom/platform';
 import type { Service } from '../service/service';
 import { markRoute } from './access-log';
 import { methodNotAllowed } from './error-handler';
+import type { ExportDeps } from './export-stream';
+import { auditHandlers } from './handlers/audit';
 import { candidateHandlers } from './handlers/candidates';
 import { migrationHandlers } from './handlers/migrations';
 import { previewHandlers } from './handlers/previews';
@@ -18,6 +20,7 @@ export interface RouteDeps {
   service: Service;
   readiness: () => Promise<ReadinessReport>;
   streams: StreamDeps;
+  exports: ExportDeps;
 }
 
 /** One path with its methods. */
@@ -26,13 +29,14 @@ type Methods = Partial<Record<'get' | 'post' | 'patch' | 'delete', RequestHandle
 const CANDIDATE = '/migrations/:id/candidates/:cid';
 
 /** Every path of the contract, on one page. */
-function table({ service, readiness, streams }: RouteDeps): Record<string, Methods> {
+function table({ service, readiness, streams, exports }: RouteDeps): Record<string, Methods> {
   const migrations = migrationHandlers(service);
   const candidates = candidateHandlers(service);
   const runs = runHandlers(service);
   const previews = previewHandlers(service);
   const registry = registryHandlers(service);
   const events = streamHandlers(service, streams);
+  const audit = auditHandlers(service, exports);
   const system = systemHandlers(readiness);
   return {
     '/migrations': { get: migrations.listMigrations },
@@ -51,8 +55,11 @@ function table({ service, readiness, streams }: RouteDeps): Record<string, Metho
     [`${CANDIDATE}/retry-step`]: { post: runs.retryStep },
     [`${CANDIDATE}/inputs`]: { patch: runs.updateInputs },
     [`${CANDIDATE}/steps`]: { get: candidates.getSteps },
+    [`${CANDIDATE}/attempts`]: { get: audit.listAttempts },
     [`${CANDIDATE}/dry-run`]: { post: previews.dryRunCandidate },
     '/events': { get: events.streamEvents },
+    '/audit': { get: audit.listAudit },
+    '/audit/export': { get: audit.exportAudit },
     '/registry/announce': { post: registry.announceMigration },
     '/event/:callbackId': { post: registry.raiseEvent },
     '/healthz': { get: system.getHealth },

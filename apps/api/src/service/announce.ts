@@ -2,6 +2,7 @@ import {
   InvalidRequestError,
   LIMITS,
   MigratorCallError,
+  type AuditContext,
   type Candidate,
   type Migration,
   type MigrationDefinition,
@@ -21,14 +22,14 @@ type AnnounceDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'clock' | 'm
 
 /** Everything is checked before anything is written, so that a bad candidate does not leave half an announcement. */
 export function createAnnounce(deps: AnnounceDeps) {
-  return async ({ definition, candidates }: Announcement): Promise<Migration> => {
+  return async ({ definition, candidates }: Announcement, by: AuditContext): Promise<Migration> => {
     requireDefinition(definition);
     requireMigratorUrl(deps, definition.migratorUrl);
     requireCandidates(candidates);
     const at = deps.clock.now();
-    const migration = await deps.migrations.announce(definition, at);
+    const migration = await deps.migrations.announce(definition, at, by);
     if (candidates.length === 0) return migration;
-    await deps.candidates.submit(definition.id, candidates, at);
+    await deps.candidates.submit(definition.id, candidates, at, by);
     return migrationOf(deps, definition.id);
   };
 }

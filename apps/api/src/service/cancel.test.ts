@@ -6,8 +6,11 @@ const at = (candidateId: string) => ({ migrationId: M, candidateId });
 async function worldWith() {
   const world = createWorld();
   await world.announce({}, [{ id: 'c1' }, { id: 'c10' }]);
-  const cancel = (reason?: string, by = 'ana') =>
-    world.service.cancel({ ...at('c1'), by, ...(reason === undefined ? {} : { reason }) });
+  const cancel = (reason?: string, id = 'ana') =>
+    world.service.cancel({
+      ...at('c1'),
+      by: { actor: { id, role: 'operator' }, ...(reason === undefined ? {} : { reason }) },
+    });
   return { ...world, cancel };
 }
 
@@ -100,8 +103,8 @@ describe('cancel', () => {
 
   it('of something unknown says which part is', async () => {
     const { service } = await worldWith();
-    await expect(service.cancel({ ...at('nope'), by: 'ana' })).rejects.toThrow(CandidateNotFoundError);
-    const elsewhere = { migrationId: 'nope', candidateId: 'c1', by: 'ana' };
+    await expect(service.cancel(at('nope'))).rejects.toThrow(CandidateNotFoundError);
+    const elsewhere = { migrationId: 'nope', candidateId: 'c1' };
     await expect(service.cancel(elsewhere)).rejects.toThrow(MigrationNotFoundError);
   });
 });

@@ -1,9 +1,10 @@
+import type { AuditContext } from '@loom/domain';
 import { refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 
 export interface CancelRunCommand extends CandidateAddress {
-  by: string;
-  reason?: string;
+  /** With the reason, if there is one. */
+  by: AuditContext;
 }
 
 const CODES: ConflictCodes = {
@@ -18,9 +19,8 @@ const CODES: ConflictCodes = {
  * is none, or it cannot be asked, the run's first act or the reconciliation settles it: its caller need not.
  */
 export function createCancel(deps: Pick<ServiceDeps, 'migrations' | 'runs' | 'engine' | 'clock' | 'logger'>) {
-  return async ({ by, reason, ...address }: CancelRunCommand): Promise<void> => {
-    const command = { ...address, by, at: deps.clock.now(), ...(reason === undefined ? {} : { reason }) };
-    const result = await deps.runs.cancel(command);
+  return async ({ by, ...address }: CancelRunCommand): Promise<void> => {
+    const result = await deps.runs.cancel({ ...address, by, at: deps.clock.now() });
     if (result.outcome === 'ended_queued') return;
     if (result.outcome === 'refused') throw await refusalError(deps, address, result, CODES);
     const { runId, attempt, executionId } = result.run;

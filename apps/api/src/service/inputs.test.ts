@@ -12,7 +12,7 @@ async function worldWith() {
   const world = createWorld();
   await world.announce({ requiredInputs }, [{ id: 'c1' }]);
   const update = (inputs: Record<string, string>, candidateId = 'c1') =>
-    world.service.updateInputs({ ...at(candidateId), inputs, by: 'ana' });
+    world.service.updateInputs({ ...at(candidateId), inputs });
   return { ...world, update };
 }
 
@@ -56,7 +56,7 @@ describe('update inputs', () => {
     await expect(update(complete)).rejects.toMatchObject({ code: 'candidate_not_running' });
     await start('c1', complete);
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await expect(update(complete)).rejects.toMatchObject({ code: 'run_cancelling' });
     await worker.settle('c1');
     await start('c1', complete);
@@ -102,7 +102,7 @@ describe('update inputs', () => {
   it('of something unknown says which part is', async () => {
     const { service, update } = await worldWith();
     await expect(update(complete, 'nope')).rejects.toThrow(CandidateNotFoundError);
-    const elsewhere = { migrationId: 'nope', candidateId: 'c1', inputs: {}, by: 'ana' };
+    const elsewhere = { migrationId: 'nope', candidateId: 'c1', inputs: {} };
     await expect(service.updateInputs(elsewhere)).rejects.toThrow(MigrationNotFoundError);
   });
 });

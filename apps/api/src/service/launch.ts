@@ -1,9 +1,17 @@
-import { DependencyUnavailableError, RunConflictError, type RunManifest } from '@loom/domain';
+import {
+  DependencyUnavailableError,
+  RunConflictError,
+  type AuditContext,
+  type RunManifest,
+} from '@loom/domain';
 import { StartRefusedError } from '@loom/ports';
 import type { ServiceDeps } from './deps';
 
 /** How long a start waits for an older attempt of its run to close. */
 export const CLOSING_WAIT_MS = 5000;
+
+/** What the audit tells of a reservation that is taken back. */
+const NOT_STARTED = 'the workflow was not started';
 
 type LaunchDeps = Pick<ServiceDeps, 'engine' | 'runs' | 'clock'>;
 
@@ -12,12 +20,12 @@ type LaunchDeps = Pick<ServiceDeps, 'engine' | 'runs' | 'clock'>;
  * on any doubt it stays, and the reconciliation starts what is missing.
  * @throws RunConflictError `run_cancelling`, `candidate_already_running`, DependencyUnavailableError
  */
-export async function launch(deps: LaunchDeps, manifest: RunManifest): Promise<void> {
+export async function launch(deps: LaunchDeps, manifest: RunManifest, by: AuditContext): Promise<void> {
   try {
     await startWorkflow(deps, manifest);
   } catch (error) {
     if (!certainlyNotStarted(error)) throw error;
-    const isBack = await deps.runs.giveBack(manifest, deps.clock.now());
+    const isBack = await deps.runs.giveBack(manifest, deps.clock.now(), { ...by, reason: NOT_STARTED });
     if (isBack || !(error instanceof RunConflictError)) throw error;
     // Somebody else was promised this run, so it is no conflict: the reconciliation starts it.
     throw new DependencyUnavailableError('engine', error.message, false, { cause: error });

@@ -33,7 +33,7 @@ describe('queue', () => {
     await start('c1');
     await expect(queue()).rejects.toMatchObject({ code: 'candidate_already_running', run: { attempt: 1 } });
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await expect(queue()).rejects.toMatchObject({ code: 'run_cancelling', run: { attempt: 1 } });
     await worker.settle('c1');
     await start('c1');

@@ -1,4 +1,4 @@
-import { runId } from '@loom/domain';
+import { runId, type AuditContext } from '@loom/domain';
 import type { Idempotency } from '@loom/ports';
 import { requireComplete, requireInputsSize } from './check-inputs';
 import { refusalError, type ConflictCodes } from './conflicts';
@@ -9,6 +9,7 @@ export interface QueueCommand extends CandidateAddress {
   /** Kept for the execution. */
   inputs: Record<string, string>;
   idempotency?: Idempotency;
+  by: AuditContext;
 }
 
 const QUEUE_CODES: ConflictCodes = {
@@ -29,7 +30,7 @@ const DEQUEUE_CODES: ConflictCodes = {
 /** Queue reserves a run without starting it; dequeue takes that back without a trace. */
 export function createQueue(deps: Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'clock'>) {
   return {
-    async queue({ inputs, idempotency, ...address }: QueueCommand): Promise<{ runId: string }> {
+    async queue({ inputs, idempotency, by, ...address }: QueueCommand): Promise<{ runId: string }> {
       requireInputsSize(inputs);
       const [migration, row] = await Promise.all([
         migrationOf(deps, address.migrationId),
@@ -37,15 +38,15 @@ export function createQueue(deps: Pick<ServiceDeps, 'migrations' | 'candidates' 
       ]);
       // In any other status the store refuses, or knows the key of a repeat; its inputs are not worth a look.
       if (row.status === 'not_started') requireComplete(migration.requiredInputs, inputs);
-      const request = { ...address, inputs, at: deps.clock.now() };
+      const request = { ...address, inputs, at: deps.clock.now(), by };
       const result = await deps.runs.queue(idempotency === undefined ? request : { ...request, idempotency });
       if (result.outcome === 'refused') throw await refusalError(deps, address, result, QUEUE_CODES);
       return { runId: runId(address.migrationId, address.candidateId) };
     },
 
-    async dequeue(address: CandidateAddress): Promise<void> {
+    async dequeue(address: CandidateAddress, by: AuditContext): Promise<void> {
       const { migrationId, candidateId } = address;
-      const result = await deps.runs.dequeue(migrationId, candidateId, deps.clock.now());
+      const result = await deps.runs.dequeue(migrationId, candidateId, deps.clock.now(), by);
       if (result.outcome === 'refused') throw await refusalError(deps, address, result, DEQUEUE_CODES);
     },
   };

@@ -1,5 +1,5 @@
 import { ANONYMOUS, ExecutionMissingError, markOf, type StepEvent } from '@loom/domain';
-import { M, RUN, createWorld } from '../testing/world';
+import { ANA, M, RUN, createWorld } from '../testing/world';
 import type { ServiceDeps } from './deps';
 import type { RaiseCommand } from './raise-event';
 
@@ -13,7 +13,7 @@ async function runningWorld(over: Partial<ServiceDeps> = {}) {
   await world.start('c1');
   await world.worker.begin('c1');
   const raise = (callbackId: string, event: StepEvent = completed, over: Partial<RaiseCommand> = {}) =>
-    world.service.raiseEvent({ callbackId, event, attempts: {}, by: ANONYMOUS, ...over });
+    world.service.raiseEvent({ callbackId, event, attempts: {}, by: { actor: ANONYMOUS }, ...over });
   const signalled = () => world.engine.messages.map(({ message }) => message.payload);
   return { ...world, raise, signalled };
 }
@@ -59,7 +59,7 @@ describe('an event by its callback id', () => {
   it('of a cancelled attempt is a conflict, also during the next attempt, and never a bad credential', async () => {
     const { raise, callback, service, worker, start, signalled } = await runningWorld();
     const late = await callback('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await worker.settle('c1');
     await expect(raise(late)).rejects.toMatchObject(notExpected);
     await start('c1');
@@ -175,7 +175,7 @@ describe('an event by a bare run id', () => {
     await expect(raise(RUN('c2'), { ...completed, candidateId: 'c2' })).rejects.toMatchObject({
       code: 'run_not_found',
     });
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await worker.settle('c1');
     await expect(raise(RUN('c1'))).rejects.toMatchObject(notExpected);
   });
@@ -189,14 +189,14 @@ describe('an event by a bare run id', () => {
       });
     }
     expect(signalled()).toEqual([]);
-    await raise(RUN('c1'), completed, { by: { id: 'ana', role: 'operator' } });
+    await raise(RUN('c1'), completed, { by: ANA });
     await raise(await callback('c1'), { ...completed, eventId: 'e' });
     expect(signalled()).toHaveLength(2);
   });
 
   it('is no credential for whoever may not report on steps', async () => {
     const { raise, callback } = await runningWorld();
-    const by = { id: 'eve', role: 'viewer' } as const;
+    const by = { actor: { id: 'eve', role: 'viewer' } } as const;
     await expect(raise(RUN('c1'), completed, { by })).rejects.toMatchObject({ code: 'forbidden' });
     await raise(await callback('c1'), completed, { by });
   });

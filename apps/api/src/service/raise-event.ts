@@ -4,14 +4,16 @@ import {
   RunConflictError,
   RunNotFoundError,
   UnauthenticatedError,
+  auditedReason,
   parseCallbackId,
   parseRunId,
   runId,
-  type Actor,
+  type AuditContext,
   type CallbackAddress,
   type SignedCallback,
   type StepEvent,
 } from '@loom/domain';
+import type { AuditDraft } from '@loom/ports';
 import { referenceTo } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { judge } from './judge-event';
@@ -23,10 +25,13 @@ export interface RaiseCommand {
   event: StepEvent;
   /** With a bare run id only: which attempts are meant; absent, the current ones. */
   attempts: { runAttempt?: number; attempt?: number };
-  by: Actor;
+  by: AuditContext;
 }
 
-type EventDeps = Pick<ServiceDeps, 'reader' | 'engine' | 'signer' | 'logger' | 'anonymousMayReport'>;
+type EventDeps = Pick<
+  ServiceDeps,
+  'reader' | 'engine' | 'signer' | 'audit' | 'logger' | 'anonymousMayReport'
+>;
 
 const NOT_FROM_ANYBODY =
   'a run id alone is no credential here: it is one only where the api listens on loopback; report by the callbackId of the dispatch';
@@ -49,9 +54,28 @@ export function createRaiseEvent(deps: EventDeps) {
     if ((await verdict(deps, target, command.event)) === 'repeat') return;
     const { runAttempt, stepIndex, attempt } = address;
     const payload = { ...command.event, runAttempt, stepIndex, attempt };
+    await deps.audit.append(entryOf(target, command, signed !== undefined));
     if (await deps.engine.signal(address.runId, { signal: 'stepEvent', payload })) return;
     if ((await verdict(deps, target, command.event)) === 'repeat') return;
     throw missingExecution(deps, { runId: address.runId, attempt: runAttempt });
+  };
+}
+
+/** A callback id proves that its sender was given that dispatch; who it is, it does not tell. */
+const MIGRATOR = { id: 'migrator', role: 'migrator' } as const;
+
+/** Neither the callback id nor the metadata: both may hold secrets. */
+function entryOf({ address, candidate }: Target, { event, by }: RaiseCommand, isSigned: boolean): AuditDraft {
+  const { stepName, status, reason } = event;
+  const isUnnamed = isSigned && by.actor.id === ANONYMOUS.id;
+  return {
+    ...by,
+    ...(isUnnamed ? { actor: MIGRATOR } : {}),
+    ...(reason === undefined ? {} : { reason: auditedReason(reason) }),
+    action: 'event',
+    ...candidate,
+    runAttempt: address.runAttempt,
+    after: { stepName, status, attempt: address.attempt },
   };
 }
 
@@ -86,8 +110,9 @@ async function bareTarget(
 ): Promise<Target> {
   const candidate = parseRunId(callbackId);
   if (candidate === undefined) throw notARun(callbackId);
-  if (by.id === ANONYMOUS.id && !deps.anonymousMayReport) throw new UnauthenticatedError(NOT_FROM_ANYBODY);
-  if (by.role === 'viewer') throw new ForbiddenError('a viewer may not report on a step');
+  if (by.actor.id === ANONYMOUS.id && !deps.anonymousMayReport)
+    throw new UnauthenticatedError(NOT_FROM_ANYBODY);
+  if (by.actor.role === 'viewer') throw new ForbiddenError('a viewer may not report on a step');
   const { migrationId, candidateId } = candidate;
   const run = (await deps.reader.snapshot(migrationId, candidateId))?.run;
   const runAttempt = attempts.runAttempt ?? run?.attempt ?? 0;

@@ -28,7 +28,7 @@ describe('reads', () => {
 
   it('of a migration add runs and cancelled attempts only where asked for', async () => {
     const { service } = await worldWith();
-    await service.cancel({ ...at('queued'), by: 'ana' });
+    await service.cancel({ ...at('queued') });
     expect(Object.keys(await service.getMigration(M, []))).toEqual(['migration']);
     const view = await service.getMigration(M, ['candidateRuns', 'cancelledAttempts']);
     expect(view.candidateRuns).toMatchObject([{ runId: RUN('running'), status: 'running', attempt: 1 }]);
@@ -58,7 +58,7 @@ describe('reads', () => {
     const { service, worker } = await worldWith();
     await worker.begin('running');
     await worker.project('running', 0, { status: 'open', attempt: 1 });
-    await service.cancel({ ...at('running'), by: 'ana' });
+    await service.cancel({ ...at('running') });
     await worker.settle('running');
     await expect(service.getRun(at('running'))).rejects.toThrow(RunNotFoundError);
     const [attempt] = (await service.cancelledAttempts(M, { limit: 1 })).rows;

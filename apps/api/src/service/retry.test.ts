@@ -18,7 +18,7 @@ async function failedWorld() {
   const retry = (over: { stepName?: string; attempt?: number; key?: string } = {}) => {
     const { key, ...rest } = over;
     const idempotency = key === undefined ? {} : { idempotency: { key, fingerprint: JSON.stringify(rest) } };
-    return world.service.retry({ ...at('c1'), stepName: 'one', by: 'ana', ...rest, ...idempotency });
+    return world.service.retry({ ...at('c1'), stepName: 'one', ...rest, ...idempotency });
   };
   const signalled = () => world.engine.messages.map(({ message }) => message);
   const show = (change: Partial<StepState>, index = 0) => world.worker.project('c1', index, change);
@@ -83,20 +83,18 @@ describe.each([
 
   it('is refused while the run is being cancelled, and where nothing runs', async () => {
     const { retry, service, worker, announce } = await failedWorld();
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await expect(retry(given)).rejects.toMatchObject({ code: 'run_cancelling' });
     await worker.settle('c1');
     await expect(retry(given)).rejects.toMatchObject({ code: 'candidate_not_running' });
     await announce({}, [{ id: 'c2' }]);
-    await expect(service.retry({ ...at('nope'), stepName: 'one', by: 'ana' })).rejects.toThrow(
-      CandidateNotFoundError,
-    );
+    await expect(service.retry({ ...at('nope'), stepName: 'one' })).rejects.toThrow(CandidateNotFoundError);
   });
 
   it('named, and done before, is a repeat though the run is being cancelled', async () => {
     const { retry, service, signalled, show, worker } = await failedWorld();
     await show({ status: 'merged', attempt: 2 });
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await retry({ attempt: 1, ...given });
     expect(signalled()).toEqual([]);
     await worker.settle('c1');
@@ -158,7 +156,7 @@ describe('a repeated retry with its key', () => {
   it('does not answer the same step attempt of a later run attempt', async () => {
     const { retry, start, service, worker, show, signalled } = await failedWorld();
     await retry({ key: 'k' });
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await worker.settle('c1');
     await start('c1');
     await worker.begin('c1');
@@ -181,7 +179,7 @@ describe('a repeated retry with its key', () => {
     const { retry, start, service, stores, worker, show, signalled } = await failedWorld();
     const claim = stores.runs.claimRetry.bind(stores.runs);
     jest.spyOn(stores.runs, 'claimRetry').mockImplementationOnce(async (request) => {
-      await service.cancel({ ...at('c1'), by: 'ana' });
+      await service.cancel({ ...at('c1') });
       await worker.settle('c1');
       await start('c1');
       await worker.begin('c1');

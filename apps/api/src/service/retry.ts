@@ -1,4 +1,11 @@
-import { InvalidRequestError, RunConflictError, runId, type RunRecord, type StepState } from '@loom/domain';
+import {
+  InvalidRequestError,
+  RunConflictError,
+  runId,
+  type AuditContext,
+  type RunRecord,
+  type StepState,
+} from '@loom/domain';
 import type { Idempotency } from '@loom/ports';
 import { conflictWith, referenceTo, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
@@ -9,11 +16,14 @@ export interface RetryCommand extends CandidateAddress {
   stepName: string;
   /** The failed step attempt that is answered; absent, the current one. */
   attempt?: number;
-  by: string;
+  by: AuditContext;
   idempotency?: Idempotency;
 }
 
-type RetryDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'runs' | 'reader' | 'engine' | 'logger'>;
+type RetryDeps = Pick<
+  ServiceDeps,
+  'migrations' | 'candidates' | 'runs' | 'reader' | 'engine' | 'audit' | 'logger'
+>;
 
 const CODES: ConflictCodes = {
   not_started: 'candidate_not_running',
@@ -35,8 +45,16 @@ export function createRetry(deps: RetryDeps) {
     const answered = await answeredAttempt(deps, command, run);
     if (answered === undefined) return;
     const { stepName, by, migrationId, candidateId } = command;
-    const payload = { ...answered, stepName, by };
+    const payload = { ...answered, stepName, by: by.actor.id };
     const id = runId(migrationId, candidateId);
+    await deps.audit.append({
+      ...by,
+      action: 'retry',
+      migrationId,
+      candidateId,
+      runAttempt: answered.runAttempt,
+      before: { stepName, status: 'failed', attempt: answered.attempt },
+    });
     if (await deps.engine.signal(id, { signal: 'retryStep', payload })) return;
     const now = await candidateOf(deps, command);
     if (now.run?.status !== 'running' || now.run.attempt !== answered.runAttempt)

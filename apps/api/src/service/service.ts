@@ -1,4 +1,5 @@
 import { createAnnounce } from './announce';
+import { createAudit } from './audit';
 import { createCancel } from './cancel';
 import type { ServiceDeps } from './deps';
 import { createDryRun } from './dry-run';
@@ -16,6 +17,7 @@ export function createService(deps: ServiceDeps) {
   return {
     ...createReads(deps),
     ...createQueue(deps),
+    ...createAudit(deps),
     announce: createAnnounce(deps),
     submit: createSubmit(deps),
     start: createStart(deps),

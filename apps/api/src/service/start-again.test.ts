@@ -28,7 +28,7 @@ describe('a start after a cancel', () => {
     const { start, service, worker } = await worldWith();
     await start('c1');
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await worker.settle('c1');
     expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
   });
@@ -38,7 +38,7 @@ describe('a start after a cancel', () => {
     const { start, service, worker, run } = world;
     await start('c1');
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     whileWaiting(world, () => worker.settle('c1'));
     expect(await start('c1')).toEqual({ runId: RUN('c1'), attempt: 2 });
     expect(await run('c1')).toMatchObject({ status: 'running', attempt: 2 });
@@ -48,7 +48,7 @@ describe('a start after a cancel', () => {
     const world = await worldWith();
     await world.start('c1');
     await world.worker.begin('c1');
-    await world.service.cancel({ ...at('c1'), by: 'ana' });
+    await world.service.cancel({ ...at('c1') });
     const awaitClosed = jest.spyOn(world.engine, 'awaitClosed').mockResolvedValue(false);
     await expect(world.start('c1')).rejects.toMatchObject({ code: 'run_cancelling', run: { attempt: 1 } });
     expect(awaitClosed).toHaveBeenCalledWith(RUN('c1'), 1, 5000);
@@ -57,7 +57,7 @@ describe('a start after a cancel', () => {
   it('is refused with run_cancelling when the execution closed but the record is not yet settled', async () => {
     const { start, service, engine } = await worldWith();
     await start('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     engine.close(RUN('c1'));
     await expect(start('c1')).rejects.toMatchObject({ code: 'run_cancelling', run: { attempt: 1 } });
   });
@@ -66,7 +66,7 @@ describe('a start after a cancel', () => {
     const world = await worldWith();
     const { start, service, stores, engine, clock } = world;
     await start('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     const address = { migrationId: M, candidateId: 'c1', runAttempt: 1 };
     const fallback = { by: 'x', reason: 'y' };
     await stores.ledger.settleCancel({ ...address, steps: [], at: clock.now(), fallback });
@@ -82,7 +82,7 @@ describe('a start after a cancel', () => {
     const world = await worldWith();
     const { start, service, stores, engine, clock, run } = world;
     await start('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     const address = { migrationId: M, candidateId: 'c1', runAttempt: 1 };
     const fallback = { by: 'x', reason: 'y' };
     await stores.ledger.settleCancel({ ...address, steps: [], at: clock.now(), fallback });
@@ -140,7 +140,7 @@ describe('a start with an idempotency key', () => {
     const first = await service.start(command());
     expect(await service.start(command())).toEqual(first);
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await worker.settle('c1');
     expect(await service.start(command())).toEqual(first);
   });
@@ -158,7 +158,7 @@ describe('a start with an idempotency key', () => {
     const { service, engine, worker } = await worldWith();
     await service.start(command());
     const started = jest.spyOn(engine, 'start');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await service.start(command());
     expect(started).not.toHaveBeenCalled();
     await worker.begin('c1');
@@ -175,7 +175,7 @@ describe('a start with an idempotency key', () => {
     const { service, execute, announce, worker } = await worldWith();
     expect(await service.start(command())).toMatchObject({ attempt: 1 });
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await worker.settle('c1');
     await announce(withInputs);
     expect(await service.start(command())).toMatchObject({ attempt: 1 });

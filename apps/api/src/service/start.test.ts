@@ -173,7 +173,7 @@ describe('start', () => {
     expect(await run('c1')).toBeUndefined();
     await service.queue({ ...at('c1'), inputs: { repo: half, branch: 'main' } });
     await expect(execute('c1', { branch: half })).rejects.toMatchObject(tooLarge);
-    const change = service.updateInputs({ ...at('c1'), inputs: { branch: half }, by: 'ana' });
+    const change = service.updateInputs({ ...at('c1'), inputs: { branch: half } });
     await expect(change).rejects.toMatchObject(tooLarge);
     expect(await run('c1')).toMatchObject({ status: 'queued', inputs: { branch: 'main' } });
   });
@@ -226,7 +226,7 @@ describe('execute', () => {
     await start('c1');
     await expect(execute('c1')).rejects.toMatchObject({ code: 'candidate_already_running' });
     await worker.begin('c1');
-    await service.cancel({ ...at('c1'), by: 'ana' });
+    await service.cancel({ ...at('c1') });
     await expect(execute('c1')).rejects.toMatchObject({ code: 'run_cancelling' });
     await worker.settle('c1');
     await start('c1');

@@ -3,6 +3,7 @@ import {
   inputsAskedFor,
   runId,
   stepsFor,
+  type AuditContext,
   type Migration,
   type RunRecord,
   type StepDefinition,
@@ -20,6 +21,7 @@ export interface StartCommand extends CandidateAddress {
   /** `queued` for an execute. */
   from: ReservationDraft['from'];
   idempotency?: Idempotency;
+  by: AuditContext;
 }
 
 export interface Started {
@@ -52,7 +54,7 @@ export function createStart(deps: StartDeps) {
       const result = await deps.runs.reserve(draft);
       if (result.outcome === 'repeated') return resume(deps, command, result.attempt);
       if (result.outcome === 'reserved') {
-        await launch(deps, result.manifest);
+        await launch(deps, result.manifest, command.by);
         return { runId: result.manifest.runId, attempt: result.manifest.runAttempt };
       }
       if (result.because === 'changed' && reads < MOST_READS) continue;
@@ -65,7 +67,7 @@ export function createStart(deps: StartDeps) {
 
 /** The manifest of a reservation. The version is read first: a candidate that changes after it is refused, not mixed. */
 async function draftOf(deps: StartDeps, command: StartCommand): Promise<ReservationDraft> {
-  const { migrationId, candidateId, from, idempotency } = command;
+  const { migrationId, candidateId, from, idempotency, by } = command;
   const [migration, snapshot] = await Promise.all([
     migrationOf(deps, migrationId),
     deps.reader.snapshot(migrationId, candidateId),
@@ -88,6 +90,7 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
     definitionRevision: migration.revision,
     candidateVersion: snapshot.version,
     from,
+    by,
     ...(idempotency === undefined ? {} : { idempotency }),
   };
   return mayReserve(from, run) ? withCheckedInputs(deps, draft, migration) : draft;

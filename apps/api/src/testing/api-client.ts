@@ -12,6 +12,8 @@ interface Body {
   migrations: { id: string }[];
   candidates: { id: string }[];
   cancelledAttempts: unknown[];
+  attempts: unknown[];
+  entries: { action: string }[];
   candidateRuns: unknown;
   facets: unknown[];
   steps: unknown;

@@ -1,4 +1,11 @@
-import type { Candidate, MigrationDefinition, RunRecord, StepDefinition, StepState } from '@loom/domain';
+import type {
+  AuditContext,
+  Candidate,
+  MigrationDefinition,
+  RunRecord,
+  StepDefinition,
+  StepState,
+} from '@loom/domain';
 import { migratorUrlProblem } from '@loom/migrator-client';
 import {
   MemoryCallbackSigner,
@@ -10,8 +17,12 @@ import {
 } from '@loom/ports/memory';
 import type { ServiceDeps } from '../service/deps';
 import { createService } from '../service/service';
+import { actingAs } from './acting-as';
 
 export const M = 'm1';
+/** The operators of these tests. */
+export const ANA: AuditContext = { actor: { id: 'ana', role: 'operator' } };
+
 export const RUN = (candidateId: string): string => `${M}__${candidateId}`;
 
 export const step = (name: string, over: Partial<StepDefinition> = {}): StepDefinition => ({
@@ -62,7 +73,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
     migratorUrlProblem,
     ...over,
   };
-  const service = createService(deps);
+  const service = actingAs(ANA, createService(deps));
 
   const announce = (change: Partial<MigrationDefinition> = {}, candidates: Candidate[] = []) =>
     service.announce({ definition: definition(change), candidates });

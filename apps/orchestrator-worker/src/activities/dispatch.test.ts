@@ -89,7 +89,12 @@ describe('the activity of a dispatch', () => {
 
   it('sends nothing under a recorded cancel, or when the attempt is over', async () => {
     const { stores, migrator, dispatch } = await world();
-    await stores.runs.cancel({ migrationId: 'm', candidateId: 'c', at, by: 'me' });
+    await stores.runs.cancel({
+      migrationId: 'm',
+      candidateId: 'c',
+      at,
+      by: { actor: { id: 'me', role: 'operator' } },
+    });
     expect(await dispatch(1, 1)).toEqual({ outcome: 'cancelled' });
     await stores.ledger.settleCancel({ ...run, at, fallback: { by: '', reason: '' } });
     expect(await dispatch(1, 1)).toEqual({ outcome: 'closed' });

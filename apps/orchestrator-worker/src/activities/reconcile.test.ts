@@ -27,9 +27,19 @@ async function strandedWorld() {
 
 describe('restartReservations', () => {
   it('starts what no workflow took up', async () => {
-    const { activities, engine, reserved } = await strandedWorld();
+    const { activities, engine, stores, reserved } = await strandedWorld();
     expect(await activities.restartReservations()).toBe(1);
     expect(engine.manifest('m__c')).toEqual(reserved);
+    // Once: a second tick finds its workflow.
+    expect(await activities.restartReservations()).toBe(0);
+    expect((await stores.audit.list({ action: 'restart', limit: 9 })).rows).toMatchObject([
+      {
+        actor: { id: 'reconciliation', role: 'system' },
+        candidateId: 'c',
+        runAttempt: 1,
+        reason: expect.any(String) as string,
+      },
+    ]);
   });
 
   it('reports a reservation whose place in Temporal another execution holds, and does not count it', async () => {

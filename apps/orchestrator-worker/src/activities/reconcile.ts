@@ -1,8 +1,9 @@
 import { runId as runIdOf } from '@loom/domain';
 import type { Clock, ExecutionEngine, Logger, RunAddress, Stores } from '@loom/ports';
+import { reconciliation } from './reconciliation';
 import type { Finding } from './repair-drift';
 
-export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger'> {
+export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger' | 'audit'> {
   engine: ExecutionEngine;
   clock: Clock;
   logger: Logger;
@@ -31,8 +32,11 @@ const WORK_MS = 15_000;
 /** Author of a settlement whose cancel was recorded by nobody; there is none here, a cancel is what was found. */
 const FALLBACK = { by: 'reconciliation', reason: 'the workflow of this attempt is gone' };
 
+const GONE = reconciliation(FALLBACK.reason);
+const UNSTARTED = reconciliation('the reservation had no workflow');
+
 /** Repairs what a crash between two writes leaves behind. Each act is idempotent and conditional on its run attempt. */
-export function createReconcileActivities({ repair, ledger, engine, clock, logger }: ReconcileDeps) {
+export function createReconcileActivities({ repair, ledger, audit, engine, clock, logger }: ReconcileDeps) {
   const before = (): string => new Date(Date.parse(clock.now()) - GRACE_MS).toISOString();
 
   /** One that cannot be repaired must not keep the others from it. */
@@ -72,7 +76,7 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
     /** Mends the list of migrations too: an activity more in the workflow would break the ticks under way. */
     async restartReservations(): Promise<number> {
       const restarted = await each(await repair.unstarted(before(), BATCH), async (manifest) => {
-        const { runId, runAttempt } = manifest;
+        const { runId, runAttempt, migrationId, candidate } = manifest;
         const result = await engine.start(manifest);
         if (result.outcome === 'other_open') {
           const openAttempt = result.runAttempt;
@@ -84,6 +88,8 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
         }
         if (result.outcome !== 'started') return false;
         logger.warn('started a reservation that no workflow had taken up', { runId, runAttempt });
+        const restarted = { migrationId, candidateId: candidate.id, runAttempt };
+        await audit.append({ ...UNSTARTED, action: 'restart', ...restarted });
         return true;
       });
       await mendList();
@@ -109,7 +115,7 @@ export function createReconcileActivities({ repair, ledger, engine, clock, logge
       return await each(cancels, async ({ runId, migrationId, candidateId, runAttempt }) => {
         if (!(await isGone({ runId, runAttempt }))) return false;
         const run = { migrationId, candidateId, runAttempt };
-        const outcome = await ledger.settleCancel({ ...run, at: clock.now(), fallback: FALLBACK });
+        const outcome = await ledger.settleCancel({ ...run, at: clock.now(), fallback: FALLBACK }, GONE);
         if (outcome !== 'applied') return false;
         logger.warn('settled a cancel whose workflow was gone', { runId, runAttempt });
         return true;

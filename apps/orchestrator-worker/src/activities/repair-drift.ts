@@ -11,8 +11,12 @@ import type {
 } from '@loom/ports';
 import { isSettledRunning, judgeOpen, judgeRunning, type Suspect, type Verdict } from './drift';
 import { idOf } from './look-for-drift';
+import { reconciliation } from './reconciliation';
 
-export interface RepairDeps extends Pick<Stores, 'census' | 'ledger' | 'migrations' | 'candidates'> {
+export interface RepairDeps extends Pick<
+  Stores,
+  'census' | 'ledger' | 'migrations' | 'candidates' | 'audit'
+> {
   engine: ExecutionEngine;
   catalog: ExecutionCatalog;
   clock: Clock;
@@ -43,6 +47,7 @@ export function createRepairActivities(deps: RepairDeps) {
           const finding = await repairOne(deps, suspect);
           if (finding === undefined) continue;
           findings.push(finding);
+          await tell(deps, suspect, finding);
           deps.logger.warn('the store and Temporal disagreed about a run', { ...finding });
         } catch (error) {
           const runId = idOf(suspect);
@@ -52,6 +57,18 @@ export function createRepairActivities(deps: RepairDeps) {
       return findings;
     },
   };
+}
+
+/** Settlements and restored runs have an entry of their own; what the workflow should have shown itself has none. */
+async function tell(
+  { audit }: RepairDeps,
+  suspect: Suspect,
+  { did, reason, runAttempt }: Finding,
+): Promise<void> {
+  if (did !== 'brought_forward' && did !== 'completed' && did !== 'cancel_asked') return;
+  const { migrationId, candidateId } = suspect;
+  const run = { migrationId, candidateId, runAttempt };
+  await audit.append({ ...reconciliation(reason), action: 'repair', ...run, after: { did } });
 }
 
 async function repairOne(deps: RepairDeps, suspect: Suspect): Promise<Finding | undefined> {
@@ -132,12 +149,13 @@ async function settle(
 ): Promise<string> {
   const { migrationId, candidateId, runAttempt, seq } = suspect;
   const isFurther = withSteps && progress !== undefined && progress.seq >= seq;
-  return ledger.settleCancel({
+  const settlement = {
     ...{ migrationId, candidateId, runAttempt, seq },
     ...(isFurther ? { steps: progress.steps } : {}),
     at: clock.now(),
     fallback: { by: 'reconciliation', reason: because },
-  });
+  };
+  return ledger.settleCancel(settlement, reconciliation(because));
 }
 
 async function project({ ledger, clock }: RepairDeps, { suspect, progress }: Case): Promise<string> {
@@ -175,10 +193,11 @@ export async function restore(
   if ((await deps.migrations.get(migrationId)) === undefined)
     return 'its migration has not been announced again';
   const at = deps.clock.now();
+  const by = reconciliation('the store had lost a run that its workflow goes on with');
   // What discovery has found since is newer than what the run was started with.
   if ((await deps.candidates.get(migrationId, candidate.id)) === undefined)
-    await deps.candidates.submit(migrationId, [candidate], at);
+    await deps.candidates.submit(migrationId, [candidate], at, by);
   const view = viewOf({ migrationId, candidateId: candidate.id }, progress, at);
-  const outcome = await deps.census.restore({ manifest, executionId: look.executionId, view });
+  const outcome = await deps.census.restore({ manifest, executionId: look.executionId, view, by });
   return outcome === 'unknown' ? 'its candidate is unknown' : outcome;
 }

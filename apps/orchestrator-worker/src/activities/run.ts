@@ -1,3 +1,4 @@
+import type { AuditContext } from '@loom/domain';
 import type { CancelSettlement, Metrics, RunAddress, Stores, RunProjection, WriteOutcome } from '@loom/ports';
 
 /** What a run keeps from its beginning to its end, so that a changed configuration never changes its replay. */
@@ -14,6 +15,9 @@ export interface RunDeps extends Pick<Stores, 'ledger'> {
   metrics: Metrics;
   settings: RunSettings;
 }
+
+/** Author of what a run's own workflow ends, in the audit. */
+const WORKFLOW: AuditContext = { actor: { id: 'workflow', role: 'system' } };
 
 /** Writes of run state. Each is one idempotent, conditional script of the store. */
 export function createRunActivities({ ledger, metrics, settings }: RunDeps) {
@@ -34,7 +38,7 @@ export function createRunActivities({ ledger, metrics, settings }: RunDeps) {
       return counted('loom_runs_completed_total', await ledger.complete(projection));
     },
     async settleCancel(settlement: CancelSettlement): Promise<WriteOutcome> {
-      return counted('loom_runs_cancelled_total', await ledger.settleCancel(settlement));
+      return counted('loom_runs_cancelled_total', await ledger.settleCancel(settlement, WORKFLOW));
     },
   };
 }

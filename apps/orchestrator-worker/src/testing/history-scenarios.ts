@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { SIGNALS } from '@loom/domain';
 import type { RunSettings } from '../activities';
-import { stepOf, type RunHarness } from './run-harness';
+import { ME, stepOf, type RunHarness } from './run-harness';
 import { untilAborted } from './scripted-migrator';
 
 /** One path of a run, played until it ends (or as far as it goes), to be kept as a history. */
@@ -18,8 +18,7 @@ async function cancel(h: RunHarness, candidateId: string, handle: WorkflowHandle
     migrationId: h.migrationId,
     candidateId,
     at: new Date().toISOString(),
-    by: 'me',
-    reason: 'recorded',
+    by: { ...ME, reason: 'recorded' },
   });
   await handle.cancel();
   await handle.result();
@@ -86,7 +85,7 @@ export const HISTORY_SCENARIOS: Record<string, HistoryScenario> = {
         migrationId: h.migrationId,
         candidateId: 'early',
         at: new Date().toISOString(),
-        by: 'me',
+        by: ME,
       });
       const handle = await h.open(manifest);
       await handle.result();
@@ -98,7 +97,7 @@ export const HISTORY_SCENARIOS: Record<string, HistoryScenario> = {
       const { handle } = await h.start('recorded', ['a', 'b']);
       const first = await h.migrator.dispatchOf('a');
       const at = new Date().toISOString();
-      await h.stores.runs.cancel({ migrationId: h.migrationId, candidateId: 'recorded', at, by: 'me' });
+      await h.stores.runs.cancel({ migrationId: h.migrationId, candidateId: 'recorded', at, by: ME });
       await h.report(first, { status: 'completed' });
       await handle.result();
       return handle;

@@ -13,6 +13,7 @@ import {
   RUN_WORKFLOW,
   SIGNALS,
   type AddressedStepEvent,
+  type AuditContext,
   type CandidateRow,
   type RunManifest,
   type StepDefinition,
@@ -35,6 +36,9 @@ Runtime.install({
   logger: new DefaultLogger('ERROR'),
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
 });
+
+/** The operator of these tests. */
+export const ME: AuditContext = { actor: { id: 'me', role: 'operator' } };
 
 const MIGRATION = 'move';
 const APP = 'mover';

@@ -1,4 +1,4 @@
-import { stepOf, type RunHarness } from '../testing/run-harness';
+import { ME, stepOf, type RunHarness } from '../testing/run-harness';
 import { untilAborted } from '../testing/scripted-migrator';
 import { current, useRunHarness } from '../testing/use-run-harness';
 
@@ -14,8 +14,7 @@ describe('a cancelled run', () => {
       migrationId: h.migrationId,
       candidateId,
       at: new Date().toISOString(),
-      by: 'me',
-      reason,
+      by: { ...ME, reason },
     });
 
   it('while it waits: tells the migrator, resets the candidate, keeps what it had reached, and can be started again', async () => {

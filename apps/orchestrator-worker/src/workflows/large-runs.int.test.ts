@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { DispatchOutcome } from '@loom/ports';
-import { stepOf, type RunHarness } from '../testing/run-harness';
+import { ME, stepOf, type RunHarness } from '../testing/run-harness';
 import { current, useRunHarness } from '../testing/use-run-harness';
 
 let h: RunHarness;
@@ -45,7 +45,7 @@ describe('a run of which its migrator has said 2.4 MB', () => {
     const handle = await talkative('stop');
     await h.migrator.arrived(STEPS + 1);
     const at = new Date().toISOString();
-    await h.stores.runs.cancel({ migrationId: h.migrationId, candidateId: 'stop', at, by: 'me' });
+    await h.stores.runs.cancel({ migrationId: h.migrationId, candidateId: 'stop', at, by: ME });
     await handle.cancel();
     await handle.result();
     expect((await h.row('stop', () => true)).status).toBe('not_started');

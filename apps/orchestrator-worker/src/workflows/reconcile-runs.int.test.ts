@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { testTemporalAddr } from '@loom/dev-stack';
 import { ensureReconcileSchedule } from '../schedule';
-import { stepOf, type RunHarness } from '../testing/run-harness';
+import { ME, stepOf, type RunHarness } from '../testing/run-harness';
 import { useRunHarness } from '../testing/use-run-harness';
 
 let h: RunHarness;
@@ -13,8 +13,7 @@ const cancel = async (candidateId: string) =>
     migrationId: h.migrationId,
     candidateId,
     at: new Date().toISOString(),
-    by: 'me',
-    reason: 'wrong',
+    by: { ...ME, reason: 'wrong' },
   });
 const cancelledAttempts = async () =>
   (await h.stores.reader.cancelledAttempts(h.migrationId, { limit: 10 })).rows;
@@ -77,6 +76,8 @@ describe('a tick of the reconciliation', () => {
     expect(await h.reconcile(1)).toMatchObject({ cancelsAsked: 0, cancelsSettled: 200 });
     const { rows } = await h.stores.reader.cancelledAttempts(migrationId, { limit: 1000 });
     expect(rows.map((row) => row.steps.length)).toEqual(ids.map(() => 150));
+    const settled = await h.stores.audit.list({ migrationId, action: 'settle_cancel', limit: 1000 });
+    expect(settled.rows.map(({ actor }) => actor.id)).toEqual(ids.map(() => 'reconciliation'));
   }, 60_000);
 
   it('settles a cancel of a reservation that no workflow took up, and dispatches nothing', async () => {

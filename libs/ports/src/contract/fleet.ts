@@ -3,6 +3,7 @@ import {
   plannedSteps,
   runId,
   stepsFor,
+  type AuditContext,
   type Candidate,
   type CandidateRow,
   type MigrationDefinition,
@@ -151,9 +152,16 @@ export class Fleet {
     return this.stores.ledger.complete(this.view(id, seq, { status: 'completed' }, { runAttempt }));
   }
 
-  cancel(id: string, over: { at?: string; by?: string; reason?: string } = {}) {
+  cancel(
+    id: string,
+    { at: time = at(100), by = 'ann', reason }: { at?: string; by?: string; reason?: string } = {},
+  ) {
     const { migrationId } = this;
-    return this.stores.runs.cancel({ migrationId, candidateId: id, at: at(100), by: 'ann', ...over });
+    const author: AuditContext = {
+      actor: { id: by, role: 'operator' },
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return this.stores.runs.cancel({ migrationId, candidateId: id, at: time, by: author });
   }
 
   settle(id: string, runAttempt = 1, steps: StepState[] = []) {

@@ -1,3 +1,4 @@
+export * from './audit-store';
 export * from './callback-signer';
 export * from './candidate-store';
 export * from './event-stream';

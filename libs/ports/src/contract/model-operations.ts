@@ -62,8 +62,9 @@ export const OPERATIONS = {
   project: (stores, op, time) => stores.ledger.project(view(stores, op, time)),
   complete: (stores, op, time) => stores.ledger.complete(view(stores, op, time)),
   cancel: (stores, { id, n }, time) => {
-    const command = { migrationId: MIGRATION, candidateId: id, at: at(time), by: `by${n}` };
-    return stores.runs.cancel(n % 2 === 0 ? command : { ...command, reason: `why${n}` });
+    const actor = { id: `by${n}`, role: 'operator' as const };
+    const by = n % 2 === 0 ? { actor } : { actor, reason: `why${n}` };
+    return stores.runs.cancel({ migrationId: MIGRATION, candidateId: id, at: at(time), by });
   },
   settleCancel: (stores, op, time) => {
     const { steps } = view(stores, op, time);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createMemoryStores } from '../memory/memory-stores';
 import type { Stores } from '../stores';
 import { MIGRATION } from './fleet';
-import { compare, eventsOf } from './model-compare';
+import { auditOf, compare, eventsOf } from './model-compare';
 import { OPERATIONS, sequence, type Act, type Operation } from './model-operations';
 import type { MakeStores } from './stores-under-test';
 
@@ -46,4 +46,5 @@ async function compareAll(model: Stores, stores: Stores, operations: Operation[]
   const attempts = (from: Stores) => from.reader.cancelledAttempts(MIGRATION, { limit: 100 });
   expect(await attempts(stores)).toEqual(await attempts(model));
   expect(await eventsOf(stores)).toEqual(await eventsOf(model));
+  expect(await auditOf(stores)).toEqual(await auditOf(model));
 }

@@ -1,5 +1,5 @@
 import { InvalidRequestError, MigrationNotFoundError } from '@loom/domain';
-import { Fleet, rejectionOf } from './fleet';
+import { at, Fleet, rejectionOf } from './fleet';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** What every RunReader does. */
@@ -79,6 +79,57 @@ export function describeRunReader(name: string, make: MakeStores): void {
       const all = await stores.reader.cancelledAttempts('move', { limit: 11 });
       expect(all.rows).toHaveLength(11);
       expect(all).not.toHaveProperty('nextCursor');
+    });
+
+    it('pages the attempts of one candidate, the newest first, each as it ended', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b', 'c');
+      const attempts = async (id: string, limit = 100, cursor?: string) => {
+        const page = cursor === undefined ? { limit } : { limit, cursor };
+        return stores.reader.attempts('move', id, page);
+      };
+      expect(await attempts('a')).toEqual({ rows: [] });
+      await fleet.run('a', { reservedAt: at(4) });
+      const reached = fleet.view('a', 1, { status: 'failed', reason: 'no chart' }).steps;
+      await fleet.cancel('a', { at: at(50), by: 'ann', reason: 'wrong' });
+      await fleet.settle('a', 1, reached);
+      await fleet.runAndCancel('b');
+      await fleet.queue('a');
+      expect((await attempts('a'))?.rows).toHaveLength(1);
+      await fleet.cancel('a', { at: at(60), by: 'bob' });
+      await fleet.runAndCancel('b');
+      await fleet.run('a', { reservedAt: at(70) });
+      const steps = (await fleet.row('a')).run?.steps;
+      const over = [
+        { attempt: 2, outcome: 'cancelled', endedAt: at(60), cancelledBy: 'bob', steps: [] },
+        {
+          attempt: 1,
+          outcome: 'cancelled',
+          startedAt: at(4),
+          endedAt: at(101),
+          cancelledBy: 'ann',
+          reason: 'wrong',
+          steps: reached,
+        },
+      ];
+      const running = { attempt: 3, outcome: 'running', startedAt: at(70), steps };
+      expect(await attempts('a')).toEqual({ rows: [running, ...over] });
+      await fleet.complete('a', 1, 3);
+      const [newest] = (await attempts('a'))?.rows ?? [];
+      expect(newest).toMatchObject({ attempt: 3, outcome: 'completed', endedAt: at(7) });
+      const paged: unknown[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await attempts('a', 1, cursor);
+        expect(page?.rows).toHaveLength(1);
+        paged.push(...(page?.rows ?? []));
+        cursor = page?.nextCursor;
+      } while (cursor !== undefined);
+      expect(paged).toEqual([newest, ...over]);
+      expect((await attempts('b'))?.rows.map(({ attempt }) => attempt)).toEqual([2, 1]);
+      expect(await attempts('c')).toEqual({ rows: [] });
+      expect(await attempts('unknown')).toBeUndefined();
+      expect(await stores.reader.attempts('nothing', 'a', { limit: 1 })).toBeUndefined();
+      expect(await rejectionOf(attempts('a', 1, 'x'))).toBeInstanceOf(InvalidRequestError);
     });
 
     it('refuses an unknown migration and a bad cursor', async () => {

@@ -47,5 +47,8 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get events() {
       return now().events;
     },
+    get audit() {
+      return now().audit;
+    },
   };
 }

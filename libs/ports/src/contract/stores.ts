@@ -1,3 +1,4 @@
+import { describeAuditStore } from './audit-store';
 import { describeCandidateStore } from './candidate-store';
 import { describeEventStream } from './event-stream';
 import { describeMigrationStore } from './migration-store';
@@ -19,5 +20,6 @@ export function describeStores(name: string, make: MakeStores): void {
   describeRepairQueue(name, make);
   describeRunCensus(name, make);
   describeEventStream(name, make);
+  describeAuditStore(name, make);
   describeStoreModel(name, make);
 }

@@ -5,7 +5,7 @@ import {
   type CandidateRow,
   type SubmitResult,
 } from '@loom/domain';
-import type { CandidatePage, CandidateQuery, CandidateStore, Facet } from '../candidate-store';
+import type { CandidatePage, CandidateQuery, CandidateStore, Facet, SubmitAuthor } from '../candidate-store';
 import { notIndexed, toldValues } from '../indexed-keys';
 import { storedCandidate } from '../stored-candidate';
 import { pageOf } from './memory-candidate-page';
@@ -19,17 +19,31 @@ const SLICE = 25;
 export class MemoryCandidateStore implements CandidateStore {
   constructor(private readonly state: MemoryState) {}
 
-  async submit(migrationId: string, candidates: readonly Candidate[], at: string): Promise<SubmitResult> {
+  async submit(
+    migrationId: string,
+    candidates: readonly Candidate[],
+    at: string,
+    by?: SubmitAuthor,
+  ): Promise<SubmitResult> {
     await Promise.resolve();
     const migration = this.migrationOf(migrationId);
     const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
+    const found = by?.discoveryId === undefined ? {} : { discoveryId: by.discoveryId };
+    const tell = (after: Record<string, unknown>) =>
+      this.state.audit.add(migrationId, 'submit', { after: { ...after, ...found } }, by);
+    let hasBegun = false;
     for (let start = 0; start < candidates.length; start += SLICE) {
       const before = result.added + result.updated;
       for (const candidate of candidates.slice(start, start + SLICE)) {
         result[merge(migration, structuredClone(storedCandidate(candidate)), at)] += 1;
       }
-      if (result.added + result.updated > before) this.state.emitCounts(migration);
+      if (result.added + result.updated === before) continue;
+      this.state.emitCounts(migration);
+      if (!hasBegun && start + SLICE < candidates.length)
+        tell({ begun: true, candidates: candidates.length });
+      hasBegun = true;
     }
+    if (hasBegun) tell({ ...result });
     return result;
   }
 

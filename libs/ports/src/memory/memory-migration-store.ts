@@ -1,4 +1,4 @@
-import type { Migration, MigrationDefinition } from '@loom/domain';
+import type { AuditContext, Migration, MigrationDefinition } from '@loom/domain';
 import { decodeCursor, encodeCursor, type CursorScope } from '../cursor';
 import type { MigrationStore } from '../migration-store';
 import type { Page, PageRequest } from '../page';
@@ -11,7 +11,7 @@ const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
 export class MemoryMigrationStore implements MigrationStore {
   constructor(private readonly state: MemoryState) {}
 
-  async announce(announced: MigrationDefinition, at: string): Promise<Migration> {
+  async announce(announced: MigrationDefinition, at: string, by?: AuditContext): Promise<Migration> {
     await Promise.resolve();
     const definition = structuredClone(storedDefinition(announced));
     const known = this.state.migrations.get(definition.id);
@@ -19,12 +19,15 @@ export class MemoryMigrationStore implements MigrationStore {
     if (known === undefined) {
       const migration = newMigration(definition, at, this.state.options.streamLength);
       this.state.migrations.set(definition.id, migration);
+      this.state.audit.add(definition.id, 'announce', { after: { revision: 1 } }, by);
       return migrationOf(migration);
     }
     if (JSON.stringify(known.definition) !== JSON.stringify(definition)) {
       known.definition = definition;
       known.revision += 1;
       known.updatedAt = at;
+      const change = { before: { revision: known.revision - 1 }, after: { revision: known.revision } };
+      this.state.audit.add(definition.id, 'announce', change, by);
     }
     known.lastAnnouncedAt = at;
     return migrationOf(known);

@@ -1,6 +1,6 @@
 import type { RunRecord } from '@loom/domain';
 import type { ReconcileNotes, RestoredRun, RunCensus, RunHead } from '../run-census';
-import { forgetReservation } from './memory-run-store';
+import { forgetReservation } from './memory-runs';
 import type { MemoryState, StoredRun } from './memory-state';
 
 type Address = Pick<RunHead, 'migrationId' | 'candidateId'>;
@@ -37,7 +37,7 @@ export class MemoryRunCensus implements RunCensus {
     });
   }
 
-  async restore({ manifest, executionId, view }: RestoredRun): Promise<'applied' | 'closed' | 'unknown'> {
+  async restore({ manifest, executionId, view, by }: RestoredRun): Promise<'applied' | 'closed' | 'unknown'> {
     await Promise.resolve();
     const { runAttempt, nonce } = manifest;
     const { migrationId, candidateId } = view;
@@ -65,6 +65,11 @@ export class MemoryRunCensus implements RunCensus {
       ...{ seq, steps, currentStep, inputs, nonce },
       ...(attention === undefined ? {} : { attention }),
     };
+    const change = {
+      before: { status: before?.status ?? 'not_started' },
+      after: { status: 'running', attempt: runAttempt },
+    };
+    this.state.audit.add(migrationId, 'restore', { candidateId, runAttempt, ...change }, by);
     this.state.write(migration, stored, run, at);
     return 'applied';
   }

@@ -1,6 +1,6 @@
-import type { RunRecord } from '@loom/domain';
+import { SYSTEM, type AuditContext, type RunRecord } from '@loom/domain';
 import type { CancelSettlement, RunAddress, RunLedger, RunProjection, WriteOutcome } from '../run-ledger';
-import { forgetReservation } from './memory-run-store';
+import { forgetReservation } from './memory-runs';
 import type { MemoryState } from './memory-state';
 
 /** What the workflow's activities write, in the memory of one process. */
@@ -55,25 +55,45 @@ export class MemoryRunLedger implements RunLedger {
     return 'applied';
   }
 
-  async settleCancel({ steps, at, seq, fallback, ...address }: CancelSettlement): Promise<WriteOutcome> {
+  async settleCancel(
+    { steps, at, seq, fallback, ...address }: CancelSettlement,
+    by: AuditContext = SYSTEM,
+  ): Promise<WriteOutcome> {
     await Promise.resolve();
     const found = this.find(address);
     if (found === undefined) return this.isSettled(address) ? 'applied' : 'closed';
     const { migration, stored, run } = found;
     if (seq !== undefined && run.seq !== seq) return 'stale';
-    const { at: cancelledAt, by, reason } = run.cancel ?? { at, ...fallback };
+    const { at: cancelledAt, by: cancelledBy, reason } = run.cancel ?? { at, ...fallback };
     migration.cancelled.push({
       runId: run.runId,
       candidateId: run.candidateId,
       attempt: run.attempt,
       cancelledAt,
-      cancelledBy: by,
+      cancelledBy,
       ...(reason === undefined ? {} : { reason }),
       steps: structuredClone(steps ?? run.steps),
+    });
+    this.state.archive(migration, run.candidateId, {
+      attempt: run.attempt,
+      outcome: 'cancelled',
+      ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
+      endedAt: at,
+      cancelledBy,
+      ...(reason === undefined ? {} : { reason }),
+      steps: steps ?? run.steps,
     });
     stored.closedNonces.set(run.attempt, run.nonce);
     forgetReservation(stored);
     delete stored.manifest;
+    const told = {
+      candidateId: run.candidateId,
+      runAttempt: run.attempt,
+      before: { status: 'running', attempt: run.attempt },
+      after: { status: 'not_started', cancelledBy },
+    };
+    const author = run.cancel === undefined ? { ...by, reason: fallback.reason } : by;
+    this.state.audit.add(address.migrationId, 'settle_cancel', told, author);
     this.state.write(migration, stored, undefined, at);
     return 'applied';
   }

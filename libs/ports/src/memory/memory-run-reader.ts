@@ -1,6 +1,8 @@
 import {
+  currentAttempt,
   MigrationNotFoundError,
   type CancelledAttempt,
+  type RunAttempt,
   type RunManifest,
   type RunRecord,
 } from '@loom/domain';
@@ -57,6 +59,28 @@ export class MemoryRunReader implements RunReader {
     const from = Math.max(before - limit, 0);
     const rows = structuredClone(migration.cancelled.slice(from, before).reverse());
     return from > 0 ? { rows, nextCursor: encodeCursor(scope, [from]) } : { rows };
+  }
+
+  async attempts(
+    migrationId: string,
+    candidateId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<RunAttempt> | undefined> {
+    await Promise.resolve();
+    const scope: CursorScope = { list: 'attempts', of: { migrationId, candidateId }, key: ['whole'] };
+    const below = Number(decodeCursor(scope, cursor)?.[0] ?? Infinity);
+    const found = this.state.find(migrationId, candidateId);
+    if (found === undefined) return undefined;
+    const { run } = found.stored;
+    const current = run === undefined ? undefined : currentAttempt(run);
+    const ended = [...(found.migration.ended.get(candidateId) ?? [])].reverse();
+    const all = [...(current === undefined ? [] : [current]), ...ended];
+    const rest = all.filter(({ attempt }) => attempt < below);
+    const rows = structuredClone(rest.slice(0, limit));
+    const last = rows.at(-1);
+    return rest.length > limit && last !== undefined
+      ? { rows, nextCursor: encodeCursor(scope, [last.attempt]) }
+      : { rows };
   }
 }
 

@@ -1,4 +1,11 @@
-import { plannedSteps, runId, type RunManifest, type RunRecord } from '@loom/domain';
+import {
+  auditedInputChange,
+  plannedSteps,
+  runId,
+  type AuditContext,
+  type RunManifest,
+  type RunRecord,
+} from '@loom/domain';
 import type {
   CancelCommand,
   Claimed,
@@ -11,6 +18,7 @@ import type {
 } from '../run-store';
 import type { MemoryState, StoredMigration, StoredRun } from './memory-state';
 import { versionOf } from './memory-run-reader';
+import { forgetReservation, given, queuedRun, refusedBy } from './memory-runs';
 
 const UNKNOWN = { outcome: 'refused', because: 'unknown' } as const;
 const CHANGED = { outcome: 'refused', because: 'changed' } as const;
@@ -21,7 +29,7 @@ export class MemoryRunStore implements RunStore {
 
   async queue(request: QueueRequest): Promise<{ outcome: 'queued' } | Repeated | Refusal> {
     await Promise.resolve();
-    const { migrationId, candidateId, inputs, at, idempotency } = request;
+    const { migrationId, candidateId, inputs, at, idempotency, by } = request;
     const found = this.state.find(migrationId, candidateId);
     if (found === undefined) return UNKNOWN;
     const { migration, stored } = found;
@@ -31,6 +39,8 @@ export class MemoryRunStore implements RunStore {
     stored.inputsVersion += 1;
     this.state.write(migration, stored, queuedRun(migrationId, candidateId, inputs, at), at);
     this.state.remember(migration, idempotency, 0, 0);
+    const change = { before: { status: 'not_started' }, after: { status: 'queued', ...given(inputs) } };
+    this.state.audit.add(migrationId, 'queue', { candidateId, ...change }, by);
     return { outcome: 'queued' };
   }
 
@@ -38,12 +48,15 @@ export class MemoryRunStore implements RunStore {
     migrationId: string,
     candidateId: string,
     at: string,
+    by?: AuditContext,
   ): Promise<{ outcome: 'dequeued' } | Refusal> {
     await Promise.resolve();
     const found = this.state.find(migrationId, candidateId);
     if (found === undefined) return UNKNOWN;
     if (found.stored.run?.status !== 'queued') return refusedBy(found.stored);
     this.state.write(found.migration, found.stored, undefined, at);
+    const change = { before: { status: 'queued' }, after: { status: 'not_started' } };
+    this.state.audit.add(migrationId, 'dequeue', { candidateId, ...change }, by);
     return { outcome: 'dequeued' };
   }
 
@@ -67,7 +80,7 @@ export class MemoryRunStore implements RunStore {
     return { outcome: 'reserved', manifest: this.takeAttempt(migration, stored, draft) };
   }
 
-  async giveBack(manifest: RunManifest, at: string): Promise<boolean> {
+  async giveBack(manifest: RunManifest, at: string, by?: AuditContext): Promise<boolean> {
     await Promise.resolve();
     const { migrationId, candidate, runAttempt } = manifest;
     const found = this.state.findRunning(migrationId, candidate.id, runAttempt);
@@ -81,6 +94,9 @@ export class MemoryRunStore implements RunStore {
     forgetReservation(stored);
     delete stored.manifest;
     this.state.write(migration, stored, restored, at);
+    const before = { status: 'running', attempt: runAttempt };
+    const change = { before, after: { status: restored?.status ?? 'not_started' } };
+    this.state.audit.add(migrationId, 'give_back', { candidateId: candidate.id, runAttempt, ...change }, by);
     return true;
   }
 
@@ -88,7 +104,9 @@ export class MemoryRunStore implements RunStore {
     command: CancelCommand,
   ): Promise<{ outcome: 'recorded'; run: RunRecord } | { outcome: 'ended_queued' } | Refusal> {
     await Promise.resolve();
-    const { migrationId, candidateId, at, by, reason } = command;
+    const { migrationId, candidateId, at, by: author } = command;
+    const { actor, reason } = author;
+    const by = actor.id;
     const found = this.state.find(migrationId, candidateId);
     if (found === undefined) return UNKNOWN;
     const { migration, stored } = found;
@@ -107,11 +125,23 @@ export class MemoryRunStore implements RunStore {
         steps: [],
       });
       this.state.write(migration, stored, undefined, at);
+      const end = { attempt, outcome: 'cancelled', endedAt: at, cancelledBy: by, ...why } as const;
+      this.state.archive(migration, candidateId, { ...end, steps: [] });
+      const change = { before: { status: 'queued' }, after: { status: 'not_started', attempt } };
+      this.state.audit.add(migrationId, 'cancel', { candidateId, runAttempt: attempt, ...change }, author);
       return { outcome: 'ended_queued' };
     }
     if (stored.run?.status !== 'running') return refusedBy(stored);
     if (stored.run.cancel === undefined) {
       const run = { ...stored.run, cancel: { at, by, ...why }, updatedAt: at };
+      const before = { status: 'running', attempt: run.attempt };
+      const change = { before, after: { ...before, cancelRequested: true } };
+      this.state.audit.add(
+        migrationId,
+        'cancel',
+        { candidateId, runAttempt: run.attempt, ...change },
+        author,
+      );
       this.state.write(migration, stored, run, at);
     }
     return { outcome: 'recorded', run: structuredClone(stored.run) };
@@ -122,6 +152,7 @@ export class MemoryRunStore implements RunStore {
     candidateId: string,
     inputs: Record<string, string>,
     at: string,
+    by?: AuditContext,
   ): Promise<{ outcome: 'merged' } | Refusal> {
     await Promise.resolve();
     const found = this.state.find(migrationId, candidateId);
@@ -131,6 +162,8 @@ export class MemoryRunStore implements RunStore {
     found.stored.inputsVersion += 1;
     const merged = { ...run, inputs: { ...run.inputs, ...inputs }, updatedAt: at };
     this.state.write(found.migration, found.stored, merged, at);
+    const change = auditedInputChange(run.inputs, inputs);
+    this.state.audit.add(migrationId, 'update_inputs', { candidateId, ...change }, by);
     return { outcome: 'merged' };
   }
 
@@ -155,7 +188,7 @@ export class MemoryRunStore implements RunStore {
   private takeAttempt(
     migration: StoredMigration,
     stored: StoredRun,
-    { manifest: draft, idempotency }: ReservationDraft,
+    { manifest: draft, idempotency, from, by }: ReservationDraft,
   ): RunManifest {
     const manifest: RunManifest = structuredClone({ ...draft, runAttempt: stored.lastAttempt + 1 });
     stored.lastAttempt = manifest.runAttempt;
@@ -173,43 +206,15 @@ export class MemoryRunStore implements RunStore {
     };
     if (stored.run?.queuedAt === undefined) delete run.queuedAt;
     else run.queuedAt = stored.run.queuedAt;
+    const { runAttempt } = manifest;
+    const change = {
+      before: { status: stored.run?.status ?? 'not_started' },
+      after: { status: 'running', attempt: runAttempt, ...given(manifest.inputs) },
+    };
+    const told = { candidateId: manifest.candidate.id, runAttempt, ...change };
+    this.state.audit.add(manifest.migrationId, from === 'queued' ? 'execute' : 'start', told, by);
     this.state.write(migration, stored, run, manifest.reservedAt);
     this.state.remember(migration, idempotency, manifest.runAttempt, manifest.runAttempt);
     return structuredClone(manifest);
   }
-}
-
-/** Once a first act is recorded, or the reservation is undone, there is nothing more to give back. */
-export function forgetReservation(stored: StoredRun): void {
-  delete stored.queuedRun;
-  delete stored.idempotencyKey;
-  delete stored.repeated;
-}
-
-function queuedRun(
-  migrationId: string,
-  candidateId: string,
-  inputs: Record<string, string>,
-  at: string,
-): RunRecord {
-  return {
-    runId: runId(migrationId, candidateId),
-    migrationId,
-    candidateId,
-    status: 'queued',
-    attempt: 0,
-    inputs: { ...inputs },
-    queuedAt: at,
-    updatedAt: at,
-    seq: 0,
-    steps: [],
-    currentStep: 0,
-    nonce: '',
-  };
-}
-
-function refusedBy({ run }: StoredRun): Refusal {
-  return run === undefined
-    ? { outcome: 'refused', because: 'status' }
-    : { outcome: 'refused', because: 'status', run: structuredClone(run) };
 }

@@ -6,11 +6,13 @@ import {
   type CandidateStatus,
   type Counts,
   type MigrationDefinition,
+  type RunAttempt,
   type RunManifest,
   type RunRecord,
 } from '@loom/domain';
 import type { ChangeEvent } from '../event-stream';
 import type { Idempotency, Refusal, Repeated } from '../run-store';
+import { MemoryAudit } from './memory-audit';
 import { MemoryStream } from './memory-stream';
 
 /** How long an idempotency key is kept. */
@@ -49,6 +51,8 @@ export interface StoredMigration {
   indexedKeys: string[];
   /** Oldest first. */
   cancelled: CancelledAttempt[];
+  /** Attempts that are over, by candidate, oldest first. */
+  ended: Map<string, RunAttempt[]>;
   idempotency: Map<string, { fingerprint: string; attempt: number; runAttempt: number; until: number }>;
   stream: MemoryStream;
 }
@@ -58,9 +62,11 @@ export class MemoryState {
   readonly migrations = new Map<string, StoredMigration>();
   readonly migratorUrls = new Map<string, string>();
   readonly stream: MemoryStream;
+  readonly audit: MemoryAudit;
 
   constructor(readonly options: { now: () => number; streamLength: number }) {
     this.stream = new MemoryStream(options.streamLength);
+    this.audit = new MemoryAudit(options.now);
   }
 
   find(
@@ -113,6 +119,12 @@ export class MemoryState {
       updatedAt: at,
     });
     if (before.status !== after.status || before.attention !== after.attention) this.emitCounts(migration);
+  }
+
+  /** Keeps an attempt that is over. */
+  archive(migration: StoredMigration, candidateId: string, attempt: RunAttempt): void {
+    const ended = migration.ended.get(candidateId) ?? [];
+    migration.ended.set(candidateId, [...ended, structuredClone(attempt)]);
   }
 
   /** What is known of an idempotency key; undefined when it is new. */
@@ -173,6 +185,7 @@ export function newMigration(
     counts: noCounts(),
     indexedKeys: [],
     cancelled: [],
+    ended: new Map(),
     idempotency: new Map(),
     stream: new MemoryStream(streamLength),
   };

@@ -1,4 +1,5 @@
 import type { Stores } from '../stores';
+import { MemoryAuditStore } from './memory-audit-store';
 import { MemoryCandidateStore } from './memory-candidate-store';
 import { MemoryEventStream } from './memory-event-stream';
 import { MemoryMigrationStore } from './memory-migration-store';
@@ -24,6 +25,7 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     repair: new MemoryRepairQueue(state),
     census: new MemoryRunCensus(state),
     events: new MemoryEventStream(state),
+    audit: new MemoryAuditStore(state),
   } satisfies Stores;
   /** Forgets everything at once, as a store that is lost. */
   const lose = (): void => {

@@ -1,17 +1,22 @@
 -- Registers or replaces a definition; the revision grows only when it changed. Candidates and runs are not touched.
--- ARGV: at, definition.
+-- ARGV: at, definition, author.
 -- @include keys
+-- @include author
+local audited = 0
+-- @include audit
 local at, definition = ARGV[1], ARGV[2]
 if known == 0 then
   call('SET', SEQ, 0)
   call('HSET', M, 'd', definition, 'rev', 1, 'ca', at, 'ua', at)
+  audit('announce', { f = { revision = 1 } })
 elseif call('HGET', M, 'd') ~= definition then
   call('HSET', M, 'd', definition, 'ua', at)
-  call('HINCRBY', M, 'rev', 1)
+  local revision = call('HINCRBY', M, 'rev', 1)
+  audit('announce', { b = { revision = revision - 1 }, f = { revision = revision } })
 end
 call('HSET', M, 'la', at)
 local version = call('HINCRBY', M, 'ver', 1)
 -- By which the list of all migrations is known to be behind.
 call('HSET', M, 'dv', version)
 local kept = call('HMGET', M, 'rev', 'ca', 'ua', 'la')
-return { version, countsText(), unpack(kept) }
+return { version, countsText(), audited, unpack(kept) }

@@ -1,6 +1,9 @@
--- Appends a cancelled attempt: a line of scalars, then the steps as they came.
-local function archive(attempt, at, by, reason, steps)
-  local number = call('HINCRBY', M, 'cseq', 1)
-  local record = cjson.encode({ i = ID, n = attempt, at = at, by = by, r = reason })
-  call('HSET', blockOf('c', number), number, record .. '\n' .. steps)
+-- Appends an attempt that is over: a line of scalars, then the steps as they came. `record`: n attempt, st start, e end;
+-- of a cancelled one at, by, r when, by whom and why it was cancelled; o outcome, absent = cancelled. The attempts of
+-- one candidate are a chain: each names the number of the one before it (p), `ca:<block>` that of the newest.
+local function archive(ord, record, steps)
+  local number, newest = call('HINCRBY', M, 'cseq', 1), blockOf('ca', ord)
+  record.i, record.p = ID, tonumber(call('HGET', newest, ord) or 0)
+  call('HSET', blockOf('c', number), number, cjson.encode(record) .. '\n' .. steps)
+  call('HSET', newest, ord, number)
 end

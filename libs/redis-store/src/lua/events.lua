@@ -3,6 +3,8 @@
 -- nothing tells the newest number and counts again, since what was to be derived of the change itself may be lost.
 local LEN, AT, MS, ID = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local entries = {}
+-- 1 once an audit entry was written: references to it are derived.
+local audited = 0
 
 local function emit(...)
   local fields = { ... }
@@ -15,7 +17,7 @@ local function emitCounts()
 end
 
 local function done(...)
-  if #entries == 0 then return { { ... }, call('HGET', M, 'ver'), countsText(), {} } end
+  if #entries == 0 then return { { ... }, call('HGET', M, 'ver'), countsText(), {}, audited } end
   call('PUBLISH', EV, '')
-  return { { ... }, call('HINCRBY', M, 'ver', 1), countsText(), entries }
+  return { { ... }, call('HINCRBY', M, 'ver', 1), countsText(), entries, audited }
 end

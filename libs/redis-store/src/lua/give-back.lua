@@ -1,10 +1,12 @@
 -- Undoes a reservation of exactly this attempt while no first act and no cancel is recorded and no repeat was answered
 -- from it; the number stays used.
--- ARGV: stream length, at, ms, id, attempt.
+-- ARGV: stream length, at, ms, id, attempt, author.
 -- @include keys
 -- @include head
 -- @include events
 -- @include write
+-- @include author
+-- @include audit
 local ord = known == 1 and find(ID)
 if not ord then return { { 'nothing' } } end
 local head = readHead(ord)
@@ -19,4 +21,6 @@ if head.ik then call('DEL', BASE .. 'i:' .. head.ik) end
 call('HDEL', blockOf('f', ord), ord)
 firstAct(ord, head)
 write(ord, standing(head), restored, view)
+local before = { status = 'running', attempt = head.n }
+audit('give_back', { i = ID, n = head.n, b = before, f = { status = restored.s } }, ord)
 return done('given_back')

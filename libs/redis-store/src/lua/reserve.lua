@@ -1,10 +1,13 @@
 -- queued (or not_started) → running with the next attempt number, if definition and candidate are still as read.
--- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint.
+-- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint,
+-- author.
 -- @include keys
 -- @include head
 -- @include events
 -- @include write
 -- @include idempotency
+-- @include author
+-- @include audit
 local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
@@ -39,4 +42,6 @@ call('HSET', blockOf('f', ord), ord, ARGV[9])
 call('ZADD', UN, MS, ID .. '\0' .. ord)
 write(ord, standing(head), running, ARGV[10])
 remember(ARGV[11], ARGV[12], attempt, attempt)
+local action = ARGV[7] == 'queued' and 'execute' or 'start'
+audit(action, { i = ID, n = attempt, b = { status = head.s }, f = { status = 'running', attempt = attempt } }, ord)
 return done('reserved', attempt)

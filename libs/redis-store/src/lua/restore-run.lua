@@ -1,10 +1,12 @@
 -- → running, as Temporal proves it, where the store knows no such attempt: it lost it, or was put back to before it.
--- ARGV: as of project, up to 14; then nonce, execution id, started at, manifest.
+-- ARGV: as of project, up to 14; then nonce, execution id, started at, manifest, author.
 -- @include keys
 -- @include head
 -- @include events
 -- @include write
 -- @include views
+-- @include author
+-- @include audit
 local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
@@ -19,4 +21,5 @@ local running = { s = 'running', n = attempt, last = attempt, nonce = ARGV[15], 
 takeOver(running)
 call('HSET', blockOf('f', ord), ord, ARGV[18])
 write(ord, standing(head), running, ARGV[10])
+audit('restore', { i = ID, n = attempt, b = { status = head.s }, f = { status = 'running', attempt = attempt } }, ord)
 return done('applied')

@@ -1,9 +1,11 @@
 -- Merges a slice of candidates: new ones are added, not_started and queued ones replaced, others preserved.
--- ARGV: stream length, at, ms, then id and JSON of each. The JSON is only read here, never written back.
+-- ARGV: stream length, at, ms, then id and JSON of each, author. The JSON is only read here, never written back.
 -- @include keys
 -- @include events
 -- @include token
 -- @include facets
+-- @include author
+-- @include audit
 if known == 0 then return { { 'unknown' } } end
 local added, updated, unchanged, preserved = 0, 0, 0, 0
 local touched = {}
@@ -136,4 +138,18 @@ if added > 0 then
   call('HINCRBY', M, 'n:all', added)
 end
 if added + updated > 0 then emitCounts() end
+-- What one request changed is one entry with its sums, which its last slice knows: `s` holds those of the slices before.
+-- The first slice that changes something tells that it has begun, so that a crash leaves no change untold.
+local function tell(part)
+  if part.s then
+    if part.k then call('DEL', BASE .. 'sb:' .. part.k) end
+    local after = { added = part.s[1] + added, updated = part.s[2] + updated }
+    if after.added + after.updated == 0 then return end
+    after.unchanged, after.preserved = part.s[3] + unchanged, part.s[4] + preserved
+    audit('submit', { f = after })
+  elseif added + updated > 0 and call('SET', BASE .. 'sb:' .. part.k, 1, 'NX', 'EX', 3600) then
+    audit('submit', { f = { begun = true, candidates = part.of } })
+  end
+end
+tell(AUTHOR.part)
 return done('merged', added, updated, unchanged, preserved)

@@ -21,14 +21,15 @@ export function storesOn(client: RedisClient): MakeStores {
   return (options = {}) => {
     const prefix = `test-${randomUUID()}`;
     const stores = createRedisStores({ redis: client, prefix, ...options });
-    const { migrations, events } = stores;
+    const { migrations, events, audit } = stores;
     /** What spans migrations follows a write a moment later; the suites look at it at once. */
-    const flushed: Pick<typeof stores, 'migrations' | 'events'> = {
+    const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit'> = {
       migrations: { ...migrations, list: async (page) => (await stores.flush(), migrations.list(page)) },
       events: {
         position: async (scope) => (await stores.flush(), events.position(scope)),
         read: async (...request) => (await stores.flush(), events.read(...request)),
       },
+      audit: { ...audit, list: async (query) => (await stores.flush(), audit.list(query)) },
     };
     const cleanup = async () => {
       await stores.flush();

@@ -18,8 +18,10 @@ export function candidateHandlers(service: Service) {
 
     submitCandidates: endpoint(
       'submitCandidates',
-      async ({ path, body }) => {
-        const result = await service.submit(path.id, body.candidates.map(candidateToDomain));
+      async ({ path, body }, caller) => {
+        const { candidates, discoveryId } = body;
+        const by = discoveryId === undefined ? caller : { ...caller, discoveryId };
+        const result = await service.submit(path.id, candidates.map(candidateToDomain), by);
         return { status: 200, body: result };
       },
       { normalise: normaliseSubmit },

@@ -9,8 +9,8 @@ export function registryHandlers(service: Service) {
   return {
     announceMigration: endpoint(
       'announceMigration',
-      async ({ body }) => {
-        const migration = await service.announce(announcementToDomain(body));
+      async ({ body }, caller) => {
+        const migration = await service.announce(announcementToDomain(body), caller);
         return { status: 200, body: migrationToWire(migration) };
       },
       { normalise: normaliseAnnouncement },

@@ -1,5 +1,5 @@
-import type { Actor } from '@loom/domain';
 import type { Service } from '../../service/service';
+import type { Caller } from '../audit-context';
 import { endpoint, type Reply } from '../endpoint';
 import { idempotency } from '../idempotency';
 import type { Input } from '../validate';
@@ -12,12 +12,13 @@ export function runHandlers(service: Service) {
     (operation: 'startCandidate' | 'executeCandidate') =>
     async (
       { path, header, body }: Input<'startCandidate' | 'executeCandidate'>,
-      caller: Actor,
+      caller: Caller,
     ): Promise<Reply> => {
       const started = await service.start({
         ...addressOf(path),
         inputs: body.inputs ?? {},
         from: operation === 'startCandidate' ? 'not_started_or_queued' : 'queued',
+        by: caller,
         ...idempotency(header[KEY], caller, operation, [path, body]),
       });
       return { status: 202, body: started };
@@ -31,18 +32,19 @@ export function runHandlers(service: Service) {
       const queued = await service.queue({
         ...addressOf(path),
         inputs: body.inputs ?? {},
+        by: caller,
         ...idempotency(header[KEY], caller, 'queueCandidate', [path, body]),
       });
       return { status: 202, body: queued };
     }),
 
-    dequeueCandidate: endpoint('dequeueCandidate', async ({ path }) => {
-      await service.dequeue(addressOf(path));
+    dequeueCandidate: endpoint('dequeueCandidate', async ({ path }, caller) => {
+      await service.dequeue(addressOf(path), caller);
       return { status: 204 };
     }),
 
     cancelCandidate: endpoint('cancelCandidate', async ({ path, body }, caller) => {
-      await service.cancel({ ...addressOf(path), ...body, by: caller.id });
+      await service.cancel({ ...addressOf(path), by: { ...caller, ...body } });
       return { status: 204 };
     }),
 
@@ -50,14 +52,14 @@ export function runHandlers(service: Service) {
       await service.retry({
         ...addressOf(path),
         ...body,
-        by: caller.id,
+        by: caller,
         ...idempotency(header[KEY], caller, 'retryStep', [path, body]),
       });
       return { status: 202 };
     }),
 
     updateInputs: endpoint('updateInputs', async ({ path, body }, caller) => {
-      await service.updateInputs({ ...addressOf(path), inputs: body.inputs, by: caller.id });
+      await service.updateInputs({ ...addressOf(path), inputs: body.inputs, by: caller });
       return { status: 204 };
     }),
   };

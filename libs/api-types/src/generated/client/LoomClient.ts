@@ -5,6 +5,7 @@
 import type { BaseHttpRequest } from './core/BaseHttpRequest';
 import type { OpenAPIConfig } from './core/OpenAPI';
 import { FetchHttpRequest } from './core/FetchHttpRequest';
+import { AuditService } from './services/AuditService';
 import { CandidatesService } from './services/CandidatesService';
 import { MigrationsService } from './services/MigrationsService';
 import { MigratorService } from './services/MigratorService';
@@ -13,6 +14,7 @@ import { RunsService } from './services/RunsService';
 import { SystemService } from './services/SystemService';
 type HttpRequestConstructor = new (config: OpenAPIConfig) => BaseHttpRequest;
 export class LoomClient {
+  public readonly audit: AuditService;
   public readonly candidates: CandidatesService;
   public readonly migrations: MigrationsService;
   public readonly migrator: MigratorService;
@@ -32,6 +34,7 @@ export class LoomClient {
       HEADERS: config?.HEADERS,
       ENCODE_PATH: config?.ENCODE_PATH,
     });
+    this.audit = new AuditService(this.request);
     this.candidates = new CandidatesService(this.request);
     this.migrations = new MigrationsService(this.request);
     this.migrator = new MigratorService(this.request);

@@ -13,6 +13,7 @@ import { dryRunCandidateMutationRequestSchema, dryRunCandidate200Schema, dryRunC
 import { dryRunMigrationMutationRequestSchema, dryRunMigration200Schema, dryRunMigration400Schema, dryRunMigration401Schema, dryRunMigration403Schema, dryRunMigration404Schema, dryRunMigration413Schema, dryRunMigration415Schema, dryRunMigration429Schema, dryRunMigration500Schema, dryRunMigration502Schema, dryRunMigration503Schema, dryRunMigration504Schema, dryRunMigrationMutationResponseSchema, dryRunMigrationPathParamsSchema } from "./dryRunMigrationSchema";
 import { dryRunStepsMutationRequestSchema, dryRunSteps200Schema, dryRunSteps400Schema, dryRunSteps401Schema, dryRunSteps413Schema, dryRunSteps415Schema, dryRunSteps429Schema, dryRunSteps500Schema, dryRunSteps503Schema, dryRunStepsMutationResponseSchema, dryRunStepsHeaderParamsSchema } from "./dryRunStepsSchema";
 import { executeCandidateMutationRequestSchema, executeCandidate202Schema, executeCandidate400Schema, executeCandidate401Schema, executeCandidate403Schema, executeCandidate404Schema, executeCandidate409Schema, executeCandidate413Schema, executeCandidate415Schema, executeCandidate429Schema, executeCandidate500Schema, executeCandidate503Schema, executeCandidateMutationResponseSchema, executeCandidatePathParamsSchema, executeCandidateHeaderParamsSchema } from "./executeCandidateSchema";
+import { exportAudit200Schema, exportAudit400Schema, exportAudit401Schema, exportAudit403Schema, exportAudit429Schema, exportAudit500Schema, exportAudit503Schema, exportAuditQueryResponseSchema, exportAuditQueryParamsSchema } from "./exportAuditSchema";
 import { getCandidate200Schema, getCandidate400Schema, getCandidate401Schema, getCandidate403Schema, getCandidate404Schema, getCandidate429Schema, getCandidate500Schema, getCandidate503Schema, getCandidateQueryResponseSchema, getCandidatePathParamsSchema } from "./getCandidateSchema";
 import { getFacets200Schema, getFacets400Schema, getFacets401Schema, getFacets403Schema, getFacets404Schema, getFacets429Schema, getFacets500Schema, getFacets503Schema, getFacetsQueryResponseSchema, getFacetsPathParamsSchema, getFacetsQueryParamsSchema } from "./getFacetsSchema";
 import { getHealth200Schema, getHealth400Schema, getHealth500Schema, getHealth503Schema, getHealthQueryResponseSchema } from "./getHealthSchema";
@@ -21,6 +22,8 @@ import { getMigratorHealth200Schema, getMigratorHealth500Schema, getMigratorHeal
 import { getOpenApi200Schema, getOpenApi400Schema, getOpenApi429Schema, getOpenApi500Schema, getOpenApiQueryResponseSchema } from "./getOpenApiSchema";
 import { getReadiness200Schema, getReadiness400Schema, getReadiness500Schema, getReadiness503Schema, getReadinessQueryResponseSchema } from "./getReadinessSchema";
 import { getSteps200Schema, getSteps400Schema, getSteps401Schema, getSteps403Schema, getSteps404Schema, getSteps429Schema, getSteps500Schema, getSteps503Schema, getStepsQueryResponseSchema, getStepsPathParamsSchema } from "./getStepsSchema";
+import { listAttempts200Schema, listAttempts400Schema, listAttempts401Schema, listAttempts403Schema, listAttempts404Schema, listAttempts429Schema, listAttempts500Schema, listAttempts503Schema, listAttemptsQueryResponseSchema, listAttemptsPathParamsSchema, listAttemptsQueryParamsSchema } from "./listAttemptsSchema";
+import { listAudit200Schema, listAudit400Schema, listAudit401Schema, listAudit403Schema, listAudit429Schema, listAudit500Schema, listAudit503Schema, listAuditQueryResponseSchema, listAuditQueryParamsSchema } from "./listAuditSchema";
 import { listCancelledAttempts200Schema, listCancelledAttempts400Schema, listCancelledAttempts401Schema, listCancelledAttempts403Schema, listCancelledAttempts404Schema, listCancelledAttempts429Schema, listCancelledAttempts500Schema, listCancelledAttempts503Schema, listCancelledAttemptsQueryResponseSchema, listCancelledAttemptsPathParamsSchema, listCancelledAttemptsQueryParamsSchema } from "./listCancelledAttemptsSchema";
 import { listCandidates200Schema, listCandidates400Schema, listCandidates401Schema, listCandidates403Schema, listCandidates404Schema, listCandidates429Schema, listCandidates500Schema, listCandidates503Schema, listCandidatesQueryResponseSchema, listCandidatesPathParamsSchema, listCandidatesQueryParamsSchema } from "./listCandidatesSchema";
 import { listMigrations200Schema, listMigrations400Schema, listMigrations401Schema, listMigrations403Schema, listMigrations429Schema, listMigrations500Schema, listMigrations503Schema, listMigrationsQueryResponseSchema, listMigrationsQueryParamsSchema } from "./listMigrationsSchema";
@@ -555,6 +558,34 @@ errors: {
 504: dryRunMigration504Schema
       }
       },
+"listAttempts": {
+        request: undefined,
+parameters: {
+        path: listAttemptsPathParamsSchema,
+query: listAttemptsQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: listAttempts200Schema,
+400: listAttempts400Schema,
+401: listAttempts401Schema,
+403: listAttempts403Schema,
+404: listAttempts404Schema,
+429: listAttempts429Schema,
+500: listAttempts500Schema,
+503: listAttempts503Schema,
+default: listAttemptsQueryResponseSchema
+      },
+errors: {
+        400: listAttempts400Schema,
+401: listAttempts401Schema,
+403: listAttempts403Schema,
+404: listAttempts404Schema,
+429: listAttempts429Schema,
+500: listAttempts500Schema,
+503: listAttempts503Schema
+      }
+      },
 "listCancelledAttempts": {
         request: undefined,
 parameters: {
@@ -635,6 +666,58 @@ errors: {
 429: streamEvents429Schema,
 500: streamEvents500Schema,
 503: streamEvents503Schema
+      }
+      },
+"listAudit": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: listAuditQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: listAudit200Schema,
+400: listAudit400Schema,
+401: listAudit401Schema,
+403: listAudit403Schema,
+429: listAudit429Schema,
+500: listAudit500Schema,
+503: listAudit503Schema,
+default: listAuditQueryResponseSchema
+      },
+errors: {
+        400: listAudit400Schema,
+401: listAudit401Schema,
+403: listAudit403Schema,
+429: listAudit429Schema,
+500: listAudit500Schema,
+503: listAudit503Schema
+      }
+      },
+"exportAudit": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: exportAuditQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: exportAudit200Schema,
+400: exportAudit400Schema,
+401: exportAudit401Schema,
+403: exportAudit403Schema,
+429: exportAudit429Schema,
+500: exportAudit500Schema,
+503: exportAudit503Schema,
+default: exportAuditQueryResponseSchema
+      },
+errors: {
+        400: exportAudit400Schema,
+401: exportAudit401Schema,
+403: exportAudit403Schema,
+429: exportAudit429Schema,
+500: exportAudit500Schema,
+503: exportAudit503Schema
       }
       },
 "announceMigration": {
@@ -918,6 +1001,9 @@ post: operations["submitCandidates"]
 "/migrations/{id}/dry-run": {
         post: operations["dryRunMigration"]
       },
+"/migrations/{id}/candidates/{cid}/attempts": {
+        get: operations["listAttempts"]
+      },
 "/migrations/{id}/cancelled-attempts": {
         get: operations["listCancelledAttempts"]
       },
@@ -926,6 +1012,12 @@ post: operations["submitCandidates"]
       },
 "/events": {
         get: operations["streamEvents"]
+      },
+"/audit": {
+        get: operations["listAudit"]
+      },
+"/audit/export": {
+        get: operations["exportAudit"]
       },
 "/registry/announce": {
         post: operations["announceMigration"]

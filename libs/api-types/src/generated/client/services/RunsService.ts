@@ -10,6 +10,7 @@ import type { EntityId } from '../models/EntityId';
 import type { MigrationDryRunRequest } from '../models/MigrationDryRunRequest';
 import type { QueueAccepted } from '../models/QueueAccepted';
 import type { RetryStepRequest } from '../models/RetryStepRequest';
+import type { RunAttemptList } from '../models/RunAttemptList';
 import type { StartAccepted } from '../models/StartAccepted';
 import type { StartRequest } from '../models/StartRequest';
 import type { StepsResponse } from '../models/StepsResponse';
@@ -519,6 +520,60 @@ export class RunsService {
         502: `\`migrator_unreachable\` or \`migrator_error\`.`,
         503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
         504: `\`migrator_timeout\`.`,
+      },
+    });
+  }
+  /**
+   * Attempts of a candidate
+   * Every run attempt of the candidate, newest first: the one that runs or is completed, and those that are over
+   * with the steps they had reached. An attempt that was cancelled while queued has no steps and no start. A number
+   * may be missing: a start that was taken back, since Temporal did not begin it, uses one.
+   *
+   * @returns RunAttemptList A page; `[]` when the candidate was never started.
+   * @throws ApiError
+   */
+  public listAttempts({
+    id,
+    cid,
+    limit = 100,
+    cursor,
+  }: {
+    /**
+     * Id of the migration.
+     */
+    id: EntityId,
+    /**
+     * Id of the candidate, unique within its migration.
+     */
+    cid: EntityId,
+    /**
+     * Length of a page.
+     */
+    limit?: number,
+    /**
+     * `nextCursor` of the page before, with the same other parameters. Opaque.
+     */
+    cursor?: string,
+  }): CancelablePromise<RunAttemptList> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/migrations/{id}/candidates/{cid}/attempts',
+      path: {
+        'id': id,
+        'cid': cid,
+      },
+      query: {
+        'limit': limit,
+        'cursor': cursor,
+      },
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
+        404: `\`migration_not_found\` or \`candidate_not_found\`.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
       },
     });
   }
