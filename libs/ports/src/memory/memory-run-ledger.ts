@@ -65,6 +65,7 @@ export class MemoryRunLedger implements RunLedger {
     const { migration, stored, run } = found;
     if (seq !== undefined && run.seq !== seq) return 'stale';
     const { at: cancelledAt, by: cancelledBy, reason } = run.cancel ?? { at, ...fallback };
+    const reached = structuredClone(steps ?? run.steps);
     migration.cancelled.push({
       runId: run.runId,
       candidateId: run.candidateId,
@@ -72,7 +73,7 @@ export class MemoryRunLedger implements RunLedger {
       cancelledAt,
       cancelledBy,
       ...(reason === undefined ? {} : { reason }),
-      steps: structuredClone(steps ?? run.steps),
+      steps: reached,
     });
     this.state.archive(migration, run.candidateId, {
       attempt: run.attempt,
@@ -81,7 +82,7 @@ export class MemoryRunLedger implements RunLedger {
       endedAt: at,
       cancelledBy,
       ...(reason === undefined ? {} : { reason }),
-      steps: steps ?? run.steps,
+      steps: reached,
     });
     stored.closedNonces.set(run.attempt, run.nonce);
     forgetReservation(stored);

@@ -121,10 +121,10 @@ export class MemoryState {
     if (before.status !== after.status || before.attention !== after.attention) this.emitCounts(migration);
   }
 
-  /** Keeps an attempt that is over. */
+  /** Keeps an attempt that is over; it belongs to the store from here on. */
   archive(migration: StoredMigration, candidateId: string, attempt: RunAttempt): void {
     const ended = migration.ended.get(candidateId) ?? [];
-    migration.ended.set(candidateId, [...ended, structuredClone(attempt)]);
+    migration.ended.set(candidateId, [...ended, attempt]);
   }
 
   /** What is known of an idempotency key; undefined when it is new. */
