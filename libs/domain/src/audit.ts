@@ -5,6 +5,7 @@ import { cutToJsonBytes, jsonBytes } from './json-bytes';
 export const AUDIT_ACTIONS = [
   'announce',
   'submit',
+  'prune',
   'queue',
   'dequeue',
   'start',

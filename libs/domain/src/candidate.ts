@@ -28,6 +28,22 @@ export interface SubmitResult {
   preserved: number;
 }
 
+/** Candidates to remove: those that a discovery did not submit, or exactly these. */
+export type PruneSelection = { discoveryId: string } | { ids: readonly string[] };
+
+/** What a prune did, or in a preview what it would do. */
+export interface PruneResult {
+  removed: number;
+  /** How many a repeat would remove: a request has a limit, and a preview removes none. */
+  remaining: number;
+  /** Selected ones that stay, since they are more than found. */
+  kept: { queued: number; running: number; completed: number };
+  /** Named ones that do not exist. */
+  unknown: number;
+  /** Ids of some that were, or in a preview would be, removed. */
+  examples: string[];
+}
+
 /** The steps that a run of `candidate` executes: its own when it has any, else the migration's. */
 export function stepsFor(
   definition: Pick<MigrationDefinition, 'steps'>,

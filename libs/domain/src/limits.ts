@@ -2,6 +2,12 @@
 export const LIMITS = {
   bodyBytes: 32 * 1024 * 1024,
   candidatesPerSubmit: 10_000,
+  /** Removed by one request; about a second of work. */
+  candidatesPerPrune: 10_000,
+  /** Told of those removed. */
+  pruneExamples: 20,
+  /** Of a migration; which candidates older ones submitted is forgotten. */
+  discoveriesKept: 8,
   stepsPerDefinition: 200,
   candidateBytes: 64 * 1024,
   definitionBytes: 512 * 1024,

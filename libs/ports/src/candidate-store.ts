@@ -5,6 +5,8 @@ import type {
   CandidateRow,
   CandidateStatus,
   Counts,
+  PruneResult,
+  PruneSelection,
   SubmitResult,
 } from '@loom/domain';
 import type { Page, PageRequest } from './page';
@@ -49,11 +51,23 @@ export interface SubmitAuthor extends AuditContext {
   discoveryId?: string;
 }
 
+export interface PruneRequest {
+  selection: PruneSelection;
+  at: string;
+  /** Only tells. */
+  preview: boolean;
+  /** A discovery that submitted nothing selects all; without this it is taken for a mistake. */
+  allowEmpty: boolean;
+  /** Removes no more than these at once; at least 1. */
+  most: number;
+}
+
 /** Candidates of migrations: what discovery found, and lists of them with where each stands. */
 export interface CandidateStore {
   /**
    * Merges discovered candidates: not_started and queued ones are replaced, running and completed ones preserved;
-   * absence deletes nothing. Applied in slices, each atomic; calling again with the same list is harmless.
+   * absence deletes nothing. Applied in the order of ids, in slices, each atomic; calling again with the same list is
+   * harmless. Which candidates a discovery named is known of the eight last heard of (see `prune`).
    * Audited where it changed something: the first slice that does tells that a submit of several has begun, and the
    * last one the sums.
    * @throws MigrationNotFoundError
@@ -64,6 +78,14 @@ export interface CandidateStore {
     at: string,
     by?: SubmitAuthor,
   ): Promise<SubmitResult>;
+  /**
+   * Removes not_started candidates, in slices, each atomic; a watcher is told of each. Cancelled attempts stay, and a
+   * candidate that is submitted again goes on with the next attempt number. Repeat it while some remain.
+   * Audited by slices, with the ids of each.
+   * @throws MigrationNotFoundError; InvalidRequestError for a discovery that is not known (any more), and for one that
+   *   submitted nothing unless `allowEmpty`.
+   */
+  prune(migrationId: string, request: PruneRequest, by?: AuditContext): Promise<PruneResult>;
   /** Undefined when the migration or the candidate is unknown. */
   get(migrationId: string, candidateId: string): Promise<CandidateRow | undefined>;
   /**

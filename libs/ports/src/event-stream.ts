@@ -10,6 +10,8 @@ export type ChangeEvent =
       attempt?: number;
       attention?: AttentionKind;
       updatedAt: string;
+      /** The candidate is no more; `status` is what it was. */
+      removed?: true;
     }
   | { type: 'step'; migrationId: string; candidateId: string; runAttempt: number; step: StepState }
   | { type: 'counts'; migrationId: string; counts: Counts };

@@ -16,6 +16,7 @@ export * from './migration-store';
 export * from './migrator-notifier';
 export * from './outage-log';
 export * from './page';
+export * from './prune-problems';
 export * from './repair-queue';
 export * from './run-census';
 export * from './run-ledger';

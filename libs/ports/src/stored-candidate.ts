@@ -33,6 +33,14 @@ export function storedDefinition(definition: MigrationDefinition): MigrationDefi
   });
 }
 
+/**
+ * The order in which a submit is applied: by id, of one id as given. Neighbours are written together, which costs a
+ * sorted set far less than places all over it.
+ */
+export function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
 function storedStep(step: StepDefinition): StepDefinition {
   return compact({
     name: wellFormed(step.name),
@@ -56,7 +64,12 @@ function storedGroup(group: FileGroup): FileGroup {
 
 /** The same without what is undefined. */
 function compact<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const name of Object.keys(value) as (keyof T)[]) {
+    const field = value[name];
+    if (field !== undefined) kept[name] = field;
+  }
+  return kept as T;
 }
 
 function list<T>(value: readonly T[] | null | undefined): readonly T[] | undefined {
@@ -69,13 +82,14 @@ function text(value: string | null | undefined): string | undefined {
 
 function record(value: Record<string, string> | null | undefined): Record<string, string> | undefined {
   if (value === null || value === undefined) return undefined;
-  const entries = Object.entries(value)
-    .filter(([, field]) => typeof field === 'string')
-    .map(([key, field]): [string, string] => [wellFormed(key), wellFormed(field)]);
+  const entries: [string, string][] = [];
+  for (const [key, field] of Object.entries(value)) {
+    if (typeof field === 'string') entries.push([wellFormed(key), wellFormed(field)]);
+  }
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
 /** Half a surrogate pair has no UTF-8: it would come back as something else, and scripts fail at its JSON escape. */
 function wellFormed(value: string): string {
-  return /\p{Surrogate}/u.test(value) ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : value;
+  return value.toWellFormed();
 }

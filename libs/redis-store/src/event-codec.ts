@@ -5,7 +5,7 @@ import { textAt, textsAt, type Reply } from './script-runner';
 
 /**
  * A stream entry as lua/events.lua writes it: `t` c candidate, s step, k counts; `i` candidate, `n` attempt, `s` status,
- * `a` attention, `u` updatedAt, `d` data, `m` migration (in the stream of all only).
+ * `a` attention, `r` removed, `u` updatedAt, `d` data, `m` migration (in the stream of all only).
  */
 export function decodeEntry(entry: Reply, migrationId: string | undefined): StreamEntry {
   const reply = Array.isArray(entry) ? entry : [];
@@ -39,6 +39,7 @@ function eventOf(fields: ReadonlyMap<string, string>, migrationId: string): Chan
         ...(attempt > 0 ? { attempt } : {}),
         ...(text('a') === '' ? {} : { attention: text('a') as AttentionKind }),
         updatedAt: text('u'),
+        ...(text('r') === '' ? {} : { removed: true }),
       };
   }
 }

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { MigrationNotFoundError, type Candidate, type SubmitResult } from '@loom/domain';
-import { storedCandidate, toldValues, type CandidateStore, type Facet, type SubmitAuthor } from '@loom/ports';
+import {
+  inOrder,
+  storedCandidate,
+  toldValues,
+  type CandidateStore,
+  type Facet,
+  type SubmitAuthor,
+} from '@loom/ports';
 import { authorArg, type AuthorDetail } from './audit-codec';
 import { readPage, refuse } from './candidate-page';
 import { readTexts } from './candidate-rows';
 import type { Mutator } from './deriver';
+import { pruneDiscovery, pruneIds } from './prune';
 import { decodeRow } from './records';
 import { numberAt, textAt, textsAt, type Reply, type ScriptRunner } from './script-runner';
 
@@ -24,20 +32,22 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
     migrationId: string,
     slice: readonly Candidate[],
     at: string,
-    author: string,
+    by: SubmitAuthor | undefined,
+    part: AuthorDetail['part'],
   ): Promise<Reply[]> {
-    const args = slice.map(storedCandidate).flatMap((entry) => [entry.id, JSON.stringify(entry)]);
-    const outcome = await mutator.mutate('submit', migrationId, at, args, author);
+    const args = [by?.discoveryId ?? '', ...slice.map(storedCandidate).flatMap(encodeCandidate)];
+    const outcome = await mutator.mutate('submit', migrationId, at, args, submitAuthor(by, part));
     if (outcome[0] === 'unknown') throw new MigrationNotFoundError(migrationId);
     return outcome;
   }
 
   return {
-    async submit(migrationId, candidates, at, by) {
+    async submit(migrationId, given, at, by) {
+      const candidates = inOrder(given);
       const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
       const underWay: Promise<void>[] = [];
       const take = async (slice: readonly Candidate[], part: AuthorDetail['part']) => {
-        const outcome = await submitSlice(migrationId, slice, at, submitAuthor(by, part));
+        const outcome = await submitSlice(migrationId, slice, at, by, part);
         result.added += numberAt(outcome, 1);
         result.updated += numberAt(outcome, 2);
         result.unchanged += numberAt(outcome, 3);
@@ -62,6 +72,13 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
       return result;
     },
 
+    prune(migrationId, { selection, ...request }, by) {
+      const prune = { ...request, migrationId, by };
+      return 'ids' in selection
+        ? pruneIds(mutator, prune, selection.ids)
+        : pruneDiscovery(mutator, prune, selection.discoveryId);
+    },
+
     async get(migrationId, candidateId) {
       const texts = await readTexts(runner, migrationId, candidateId);
       return texts === undefined ? undefined : decodeRow(migrationId, texts);
@@ -82,6 +99,14 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
       return facets;
     },
   };
+}
+
+/** Its id, its JSON, and how many bytes of that hold what indexes are made of, without a brace that closes them. */
+function encodeCandidate({ id, kind, metadata, ...rest }: Candidate): (string | number)[] {
+  const indexed = JSON.stringify({ id, kind, metadata }).slice(0, -1);
+  const others = JSON.stringify(rest).slice(1);
+  const json = others === '}' ? `${indexed}}` : `${indexed},${others}`;
+  return [id, json, Buffer.byteLength(indexed)];
 }
 
 /** The author of one slice. */

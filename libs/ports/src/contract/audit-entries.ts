@@ -63,7 +63,7 @@ export function describeAuditEntries(name: string, make: MakeStores): void {
       ]);
       expect(await entriesOf(() => submit(few, 'k'))).toEqual([]);
       expect(await entriesOf(() => submit([], 'k'))).toEqual([]);
-      const many = Array.from({ length: 130 }, (_, index) => `c${index}`);
+      const many = Array.from({ length: 130 }, (_, index) => `c${String(index).padStart(3, '0')}`);
       expect(await entriesOf(() => submit([...few, ...many], 'k'))).toMatchObject([
         { action: 'submit', after: { begun: true, candidates: 132, discoveryId: 'nightly' } },
         {
@@ -76,7 +76,7 @@ export function describeAuditEntries(name: string, make: MakeStores): void {
       const last = many.length - 1;
       for (const changed of [60, last]) {
         const list = many.map((id, index) => ({ id, kind: index === changed ? `k${changed}` : 'k' }));
-        if (changed === last) list[60] = { id: 'c60', kind: 'k60' };
+        if (changed === last) list[60] = { id: 'c060', kind: 'k60' };
         const entries = await entriesOf(() => stores.candidates.submit(MIGRATION, list, at(2), BOB));
         const begun = changed === last ? [] : [{ after: { begun: true, candidates: 130 } }];
         expect(entries).toMatchObject([...begun, { after: { updated: 1, unchanged: 129 } }]);

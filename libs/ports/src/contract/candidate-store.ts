@@ -1,5 +1,6 @@
 import { describeFacets } from './candidate-facets';
 import { describeList } from './candidate-list';
+import { describePrune } from './candidate-prune';
 import { describeSubmit } from './candidate-submit';
 import type { MakeStores } from './stores-under-test';
 
@@ -7,6 +8,7 @@ import type { MakeStores } from './stores-under-test';
 export function describeCandidateStore(name: string, make: MakeStores): void {
   describe(`${name} as a CandidateStore`, () => {
     describeSubmit(make);
+    describePrune(make);
     describeList(make);
     describeFacets(make);
   });

@@ -49,6 +49,18 @@ export function describeSubmit(make: MakeStores): void {
       expect(await fleet.row('b')).toMatchObject({ candidate: { kind: 'new' }, updatedAt: at(7) });
     });
 
+    it('no longer finds a candidate by what it no longer has, and by the rest as before', async () => {
+      const fleet = await new Fleet(stores).with();
+      await fleet.submit({ id: 'a', kind: 'k', metadata: { team: 'x' } }, { id: 'b', kind: 'k' });
+      await fleet.submit({ id: 'a', kind: 'k' });
+      expect(await fleet.ids({ meta: { team: 'x' } })).toEqual([]);
+      expect(await fleet.ids({ kind: ['k'] })).toEqual(['a', 'b']);
+      await fleet.submit({ id: 'a' }, { id: 'b', kind: 'k', state: { size: '1' } });
+      expect(await fleet.ids({ kind: ['k'] })).toEqual(['b']);
+      await fleet.submit({ id: 'a', metadata: { team: 'y' } });
+      expect(await fleet.ids({ meta: { team: 'y' } })).toEqual(['a']);
+    });
+
     it('replaces a queued candidate and keeps it queued with its inputs', async () => {
       const fleet = await new Fleet(stores).with('a');
       await fleet.queue('a', { inputs: { team: 'x' } });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Candidate } from '@loom/domain';
+import { SYSTEM, type Candidate } from '@loom/domain';
 import type { Stores } from '../stores';
 import { at, definition, Fleet, MIGRATION } from './fleet';
 
@@ -35,7 +35,19 @@ const address = (op: Operation) => ({
 export const OPERATIONS = {
   announce: (stores, { n }, time) => stores.migrations.announce(definition({ name: `n${n % 3}` }), at(time)),
   submit: (stores, { id, n }, time) =>
-    stores.candidates.submit(MIGRATION, [variant(id, n), variant('a', n + 1)], at(time)),
+    stores.candidates.submit(MIGRATION, [variant(id, n), variant('a', n + 1)], at(time), {
+      ...SYSTEM,
+      discoveryId: `d${n % 3}`,
+    }),
+  prune: async (stores, { id, n }, time) => {
+    const request = { at: at(time), preview: n % 5 === 0, allowEmpty: false, most: 1 + (n % 4) };
+    const selection = n % 2 === 0 ? { discoveryId: `d${n % 3}` } : { ids: [id, 'nobody', 'a'] };
+    try {
+      return await stores.candidates.prune(MIGRATION, { ...request, selection });
+    } catch (error) {
+      return String(error);
+    }
+  },
   queue: (stores, { id, n }, time) => {
     const idempotency = { key: `q${n % 5}`, fingerprint: id };
     const request = { migrationId: MIGRATION, candidateId: id, inputs: { x: `${n}` }, at: at(time) };

@@ -1,15 +1,25 @@
 import {
   LIMITS,
   MigrationNotFoundError,
+  type AuditContext,
   type Candidate,
   type CandidateRow,
+  type PruneResult,
   type SubmitResult,
 } from '@loom/domain';
-import type { CandidatePage, CandidateQuery, CandidateStore, Facet, SubmitAuthor } from '../candidate-store';
+import type {
+  CandidatePage,
+  CandidateQuery,
+  CandidateStore,
+  Facet,
+  PruneRequest,
+  SubmitAuthor,
+} from '../candidate-store';
 import { notIndexed, toldValues } from '../indexed-keys';
-import { storedCandidate } from '../stored-candidate';
+import { inOrder, storedCandidate } from '../stored-candidate';
 import { pageOf } from './memory-candidate-page';
 import { rowOf, type MemoryState, type StoredMigration } from './memory-state';
+import { markFound, pruneMemory } from './memory-prune';
 import { ownValue } from './own-value';
 
 /** Candidates of a slice: so many share one `counts` event. */
@@ -21,11 +31,12 @@ export class MemoryCandidateStore implements CandidateStore {
 
   async submit(
     migrationId: string,
-    candidates: readonly Candidate[],
+    given: readonly Candidate[],
     at: string,
     by?: SubmitAuthor,
   ): Promise<SubmitResult> {
     await Promise.resolve();
+    const candidates = inOrder(given);
     const migration = this.migrationOf(migrationId);
     const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
     const found = by?.discoveryId === undefined ? {} : { discoveryId: by.discoveryId };
@@ -43,8 +54,15 @@ export class MemoryCandidateStore implements CandidateStore {
         tell({ begun: true, candidates: candidates.length });
       hasBegun = true;
     }
+    if (by?.discoveryId !== undefined && by.discoveryId !== '')
+      markFound(migration, by.discoveryId, candidates);
     if (hasBegun) tell({ ...result });
     return result;
+  }
+
+  async prune(migrationId: string, request: PruneRequest, by?: AuditContext): Promise<PruneResult> {
+    await Promise.resolve();
+    return pruneMemory(this.state, this.migrationOf(migrationId), request, by);
   }
 
   async get(migrationId: string, candidateId: string): Promise<CandidateRow | undefined> {
@@ -96,13 +114,17 @@ function merge(migration: StoredMigration, candidate: Candidate, at: string): ke
     Object.assign(known, { candidate, version: known.version + 1, updatedAt: at });
     return 'updated';
   }
+  const before = migration.removed.get(candidate.id) ?? {
+    lastAttempt: 0,
+    closedNonces: new Map<number, string>(),
+  };
+  migration.removed.delete(candidate.id);
   migration.candidates.set(candidate.id, {
     candidate,
     version: 1,
     inputsVersion: 0,
     updatedAt: at,
-    lastAttempt: 0,
-    closedNonces: new Map(),
+    ...before,
   });
   migration.counts.not_started += 1;
   migration.counts.total += 1;

@@ -47,6 +47,10 @@ export interface StoredMigration {
   lastAnnouncedAt: string;
   candidates: Map<string, StoredRun>;
   counts: Counts;
+  /** What each of the newest discoveries submitted; the one last heard of stands last. */
+  discoveries: Map<string, Set<StoredRun>>;
+  /** What outlives removed candidates, by id. */
+  removed: Map<string, Pick<StoredRun, 'lastAttempt' | 'closedNonces'>>;
   /** Metadata keys that are indexed, in the order seen. */
   indexedKeys: string[];
   /** Oldest first. */
@@ -183,6 +187,8 @@ export function newMigration(
     lastAnnouncedAt: at,
     candidates: new Map(),
     counts: noCounts(),
+    discoveries: new Map(),
+    removed: new Map(),
     indexedKeys: [],
     cancelled: [],
     ended: new Map(),

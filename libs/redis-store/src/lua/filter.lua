@@ -77,6 +77,32 @@ local function inField(field, member, ord)
   return false
 end
 
+-- Those members whose bits are set; a command tests many.
+local function narrowed(members, bitmap)
+  local kept = {}
+  for start = 1, #members, 250 do
+    local args, stop = {}, math.min(start + 249, #members)
+    for i = start, stop do
+      local at = 3 * (i - start)
+      args[at + 1], args[at + 2], args[at + 3] = 'GET', 'u1', ordOf(members[i])
+    end
+    for i, bit in ipairs(call('BITFIELD_RO', bitmap, unpack(args))) do
+      if bit == 1 then kept[#kept + 1] = members[start + i - 1] end
+    end
+  end
+  return kept
+end
+
+-- Those members that are in a field.
+local function inside(field, members)
+  if #field.sets == 1 and field.sets[1].bitmap then return narrowed(members, field.sets[1].bitmap) end
+  local kept = {}
+  for _, member in ipairs(members) do
+    if inField(field, member, ordOf(member)) then kept[#kept + 1] = member end
+  end
+  return kept
+end
+
 -- One bitmap of all ordinals that pass every field, and how many; `TMP` keys exist only within the script.
 local temporary = 0
 local function unionOf(field)
@@ -110,7 +136,16 @@ local function dropTemporary()
   for i = 1, temporary do call('UNLINK', BASE .. 'tmp:' .. i) end
 end
 
--- Where the id of a member has `q` (lower case) in it.
+-- Whether the id of a member has `q` (lower case) in it.
 local function hasPart(member, q)
   return q == '' or string.find(string.lower(string.match(member, '^%Z*')), q, 1, true) ~= nil
+end
+
+local function havingPart(members, q)
+  if q == '' then return members end
+  local kept = {}
+  for _, member in ipairs(members) do
+    if hasPart(member, q) then kept[#kept + 1] = member end
+  end
+  return kept
 end

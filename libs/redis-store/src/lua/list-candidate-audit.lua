@@ -2,12 +2,13 @@
 -- entries to look at, actor, action (or ''), earliest and latest time in ms (or ''). Replies the id to go on at (or ''
 -- at the end) and the entries.
 -- @include keys
+-- @include last
 local wanted, steps = tonumber(ARGV[3]), tonumber(ARGV[4])
 local actor, action, since, till = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
 local found, at = {}, ARGV[2]
 if at == '' then
   local ord = known == 1 and find(ARGV[1])
-  at = ord and call('HGET', blockOf('al', ord), ord) or ''
+  at = ord and call('HGET', blockOf('al', ord), ord) or call('HGET', lastOf(ARGV[1]), ARGV[1] .. '\0al') or ''
 end
 while at ~= '' and steps > 0 and #found < wanted do
   local entry = call('XRANGE', BASE .. 'au', at, at)[1]

@@ -5,6 +5,7 @@
 -- text (lower case), filter.
 -- Replies: way, counts, stream position, total, members, scores, 1 when the walk reached the end.
 -- @include keys
+-- @include bytes
 -- @include token
 -- @include filter
 if known == 0 then return { 'unknown' } end
@@ -41,19 +42,28 @@ local function listable(field)
   return true
 end
 
--- A small field is read whole, and each member tested against the others.
+-- Of members in the order of ids, those of the page: the rest need not travel.
+local function ofPage(members)
+  local marker, low, high = ARGV[4] == '' and '' or ARGV[4] .. '\1', 1, #members + 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if earlier(marker, members[middle]) then high = middle else low = middle + 1 end
+  end
+  return { unpack(members, low, math.min(low + want - 1, #members)) }
+end
+
+-- A small field is read whole, and what it holds tested against the others.
 if driver and driver.sum <= SMALL and listable(driver) then
   local members = {}
   for _, set in ipairs(driver.sets) do
-    for _, member in ipairs(set.size > 0 and membersOf(set) or {}) do
-      local passes, ord = hasPart(member, q), ordOf(member)
-      for _, field in ipairs(fields) do
-        passes = passes and (field == driver or inField(field, member, ord))
-      end
-      if passes then members[#members + 1] = member end
-    end
+    for _, member in ipairs(set.size > 0 and membersOf(set) or {}) do members[#members + 1] = member end
   end
-  return answer('all', #members, members, true)
+  members = havingPart(members, q)
+  for _, field in ipairs(fields) do
+    if field ~= driver then members = inside(field, members) end
+  end
+  local isOrdered = order == 'id' and #driver.sets == 1
+  return answer('all', #members, isOrdered and ofPage(members) or members, true)
 end
 
 local bits, total = nil, tonumber(call('HGET', M, 'n:all') or 0)
@@ -74,10 +84,7 @@ if driver and total <= FEW then
     end
     byte = byte + 1
   end
-  local passed = {}
-  for _, member in ipairs(members) do
-    if hasPart(member, q) then passed[#passed + 1] = member end
-  end
+  local passed = havingPart(members, q)
   return answer('all', #passed, passed, true)
 end
 
@@ -101,13 +108,11 @@ local last
 while #members < want and left > 0 do
   local chunk = call('ZRANGE', walked, rank, rank + math.min(left, bits and 250 or want) - 1)
   if #chunk == 0 then return answer('some', total, members, true) end
-  for _, member in ipairs(chunk) do
+  for _, member in ipairs(havingPart(bits and narrowed(chunk, bits) or chunk, q)) do
     if #members == want then break end
-    last = member
-    if (not bits or call('GETBIT', bits, ordOf(member)) == 1) and hasPart(member, q) then
-      members[#members + 1] = member
-    end
+    members[#members + 1] = member
   end
+  last = chunk[#chunk]
   rank, left = rank + #chunk, left - #chunk
 end
 local reply = answer('some', total, members, false)

@@ -1,120 +1,105 @@
 -- Merges a slice of candidates: new ones are added, not_started and queued ones replaced, others preserved.
--- ARGV: stream length, at, ms, then id and JSON of each, author. The JSON is only read here, never written back.
+-- ARGV: stream length, at, ms, discovery (or ''), then of each its id, its JSON, and how many bytes of that hold id,
+-- kind and metadata (a closing brace makes them JSON), and the author. The JSON is only read here, never written back.
 -- @include keys
+-- @include bytes
 -- @include events
 -- @include token
 -- @include facets
+-- @include candidate-facets
+-- @include last
+-- @include discoveries
 -- @include author
 -- @include audit
 if known == 0 then return { { 'unknown' } } end
 local added, updated, unchanged, preserved = 0, 0, 0, 0
-local touched = {}
 
--- Metadata keys get numbers in the order seen; only the first sixteen are indexed.
-local numbers, taken = {}, 0
-local flat = call('HGETALL', BASE .. 'mk')
-for i = 1, #flat, 2 do
-  numbers[flat[i]] = flat[i + 1]
-  taken = taken + 1
-end
-
--- Byte order; the operators on strings follow the server's locale.
-local function earlier(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = string.byte(a, i), string.byte(b, i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
-local function register(metadata)
-  if taken >= 16 then return end
-  local new = {}
-  for key in pairs(metadata) do
-    if not numbers[key] then new[#new + 1] = key end
-  end
-  table.sort(new, earlier)
-  for _, key in ipairs(new) do
-    if taken >= 16 then return end
-    call('HSET', BASE .. 'mk', key, taken)
-    numbers[key] = taken
-    taken = taken + 1
-  end
-end
-
-local function facetsOf(json)
-  local candidate, facets = cjson.decode(json), {}
-  register(candidate.metadata or {})
-  if candidate.kind then facets.k = candidate.kind end
-  for key, value in pairs(candidate.metadata or {}) do
-    if numbers[key] then facets['m' .. numbers[key]] = value end
-  end
-  return facets
-end
-
-local function touch(member)
-  touched[#touched + 1] = -MS
-  touched[#touched + 1] = member
-end
-
--- What is new waits until the end of the slice, so that a key costs one command a slice.
+-- What is written waits until the end of the slice, so that a key costs one command a slice.
 local nextOrd = tonumber(call('GET', SEQ))
-local fresh, places, documents, packed, ords = {}, {}, {}, {}, {}
+local seen, touched, places, ords, documents, packed = {}, {}, {}, {}, {}, {}
 
-local function waitIn(lists, key, ...)
-  lists[key] = lists[key] or {}
-  for _, part in ipairs({ ... }) do table.insert(lists[key], part) end
+local function listIn(lists, key)
+  local list = lists[key]
+  if not list then
+    list = {}
+    lists[key] = list
+  end
+  return list
 end
 
-local function add(id, json)
+local NEWEST = '-' .. MS
+local function touch(ord, member, json)
+  local at = #touched
+  touched[at + 1], touched[at + 2] = NEWEST, member
+  local list = listIn(documents, blockOf('d', ord))
+  at = #list
+  list[at + 1], list[at + 2] = ord, AT .. '\n' .. json
+end
+
+local function add(id, json, indexed)
   local ord = string.format('%d', nextOrd)
   nextOrd = nextOrd + 1
   local member = id .. '\0' .. ord
-  fresh[id] = true
-  places[#places + 1], places[#places + 2] = 0, member
-  waitIn(documents, blockOf('d', ord), ord, AT .. '\n' .. json)
-  waitIn(packed, blockOf('t', ord), member .. '\n')
+  places[#places + 1] = member
   ords[#ords + 1] = ord
-  for field, value in pairs(facetsOf(json)) do addFacet(ord, member, field, value) end
-  touch(member)
+  local lines = listIn(packed, blockOf('t', ord))
+  lines[#lines + 1] = member .. '\n'
+  for field, value in pairs(facetsOf(string.sub(json, 1, indexed) .. '}')) do addFacet(ord, member, field, value) end
+  restoreLast(id, ord)
+  touch(ord, member, json)
   added = added + 1
+  return ord
 end
 
 local function flush()
   flushFacets()
-  if #ords == 0 then return end
-  call('ZADD', ALL, unpack(places))
   for key, pairs in pairs(documents) do call('HSET', key, unpack(pairs)) end
-  for key, lines in pairs(packed) do call('APPEND', key, table.concat(lines)) end
-  setBits(BASE .. 'b:s=not_started', ords)
-  call('SET', SEQ, string.format('%d', nextOrd))
-  fresh, places, documents, packed, ords = {}, {}, {}, {}, {}
+  if #touched > 0 then call('ZADD', UPD, unpack(touched)) end
+  if #ords > 0 then
+    addAll(ALL, places)
+    for key, lines in pairs(packed) do call('APPEND', key, table.concat(lines)) end
+    setBits(BASE .. 'b:s=not_started', ords, '1')
+    call('SET', SEQ, string.format('%d', nextOrd))
+  end
+  seen, touched, places, ords, documents, packed = {}, {}, {}, {}, {}, {}
 end
 
-local function replace(id, ord, json, old, head)
-  local member = id .. '\0' .. ord
+local function moveFacets(ord, member, json, old)
   local before, after = facetsOf(old), facetsOf(json)
-  flushFacets()
   for field, value in pairs(before) do
     if after[field] ~= value then dropFacet(ord, member, field, value) end
   end
   for field, value in pairs(after) do
     if before[field] ~= value then addFacet(ord, member, field, value) end
   end
-  call('HSET', blockOf('d', ord), ord, AT .. '\n' .. json)
+end
+
+local function replace(id, ord, json, indexed, old, head)
+  local member, start = id .. '\0' .. ord, string.sub(json, 1, indexed)
+  -- Where the old one begins alike it may still go on with what the new one does not have.
+  local nextKey = string.match(old, '^,?"?(%a*)', indexed + 1)
+  local isSame = string.sub(old, 1, indexed) == start and nextKey ~= 'kind' and nextKey ~= 'metadata'
+  if not isSame then moveFacets(ord, member, start .. '}', old) end
+  touch(ord, member, json)
   if head then
     head.t = AT
     call('HSET', blockOf('r', ord), ord, cjson.encode(head))
   end
-  touch(member)
   updated = updated + 1
 end
 
-local function merge(id, json)
+-- Ordinals of all that the slice names.
+local found = {}
+local function merge(id, json, indexed)
   -- The same id twice in one slice: the second one must find the first.
-  if fresh[id] then flush() end
+  if seen[id] then flush() end
+  seen[id] = true
   local ord = find(id)
-  if not ord then return add(id, json) end
+  if not ord then
+    found[#found + 1] = add(id, json, indexed)
+    return
+  end
+  found[#found + 1] = ord
   local text = call('HGET', blockOf('r', ord), ord)
   local head = text and cjson.decode(text)
   if head and (head.s == 'running' or head.s == 'completed') then
@@ -122,17 +107,17 @@ local function merge(id, json)
     return
   end
   local stored = call('HGET', blockOf('d', ord), ord)
-  local old = string.sub(stored, string.find(stored, '\n', 1, true) + 1)
-  if old == json then
+  local start = string.find(stored, '\n', 1, true) + 1
+  if #stored == start + #json - 1 and string.find(stored, json, start, true) then
     unchanged = unchanged + 1
   else
-    replace(id, ord, json, old, head)
+    replace(id, ord, json, indexed, string.sub(stored, start), head)
   end
 end
 
-for i = 4, #ARGV, 2 do merge(ARGV[i], ARGV[i + 1]) end
+for i = 5, #ARGV, 3 do merge(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])) end
 flush()
-if #touched > 0 then call('ZADD', UPD, unpack(touched)) end
+markFound(ARGV[4], found)
 if added > 0 then
   call('HINCRBY', M, 'n:s=not_started', added)
   call('HINCRBY', M, 'n:all', added)
