@@ -42,6 +42,7 @@ const same: {
   steps: Equal<Inferred<'stepsResponseSchema'>, types.StepsResponse>;
   stepStatusEvent: Equal<Inferred<'stepStatusEventSchema'>, types.StepStatusEvent>;
   submit: Equal<Inferred<'submitCandidatesRequestSchema'>, types.SubmitCandidatesRequest>;
+  prune: Equal<Inferred<'pruneCandidatesRequestSchema'>, types.PruneCandidatesRequest>;
   updateInputs: Equal<Inferred<'updateInputsRequestSchema'>, types.UpdateInputsRequest>;
 } = {
   announcement: true,
@@ -69,6 +70,7 @@ const same: {
   steps: true,
   stepStatusEvent: true,
   submit: true,
+  prune: true,
   updateInputs: true,
 };
 

@@ -37,6 +37,10 @@ const CASES: Record<
     action: 'submit',
     call: ({ api }) => api.post(`/migrations/${M}/candidates`).send({ candidates: [{ id: 'new' }] }),
   },
+  pruneCandidates: {
+    action: 'prune',
+    call: ({ api }) => api.post(`/migrations/${M}/candidates/prune`).send({ ids: ['c1'] }),
+  },
   startCandidate: { action: 'start', call: ({ api }) => api.post(`${AT}/start`) },
   queueCandidate: { action: 'queue', call: ({ api }) => api.post(`${AT}/queue`) },
   dequeueCandidate: { action: 'dequeue', before: queued, call: ({ api }) => api.delete(`${AT}/dequeue`) },

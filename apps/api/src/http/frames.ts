@@ -27,7 +27,7 @@ function eventToWire(event: ChangeEvent): [string, wire.CandidateEvent | wire.St
 }
 
 function candidateEvent(event: Extract<ChangeEvent, { type: 'candidate' }>): wire.CandidateEvent {
-  const { migrationId, candidateId, status, attempt, attention, updatedAt } = event;
+  const { migrationId, candidateId, status, attempt, attention, updatedAt, removed } = event;
   return {
     migrationId,
     candidateId,
@@ -35,5 +35,6 @@ function candidateEvent(event: Extract<ChangeEvent, { type: 'candidate' }>): wir
     ...(attempt === undefined ? {} : { attempt }),
     updatedAt,
     ...(attention === undefined ? {} : { attention }),
+    ...(removed === undefined ? {} : { removed }),
   };
 }

@@ -58,6 +58,11 @@ describe('a migration from its announcement to its end', () => {
       .post(`/migrations/${M}/candidates`)
       .send({ candidates: [{ id: 'c1', kind: 'app' }] })
       .expect(200);
+    await api.get(`/migrations/${M}/candidates/export?format=csv`).expect(200);
+    await api
+      .post(`/migrations/${M}/candidates/prune`)
+      .send({ ids: ['nobody'] })
+      .expect(200);
     const list = await api.get(`/migrations/${M}/candidates`).expect(200);
     from = list.body.streamPosition;
     await api.get(`/migrations/${M}/facets?keys=kind`).expect(200);

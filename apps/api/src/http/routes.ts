@@ -31,7 +31,7 @@ const CANDIDATE = '/migrations/:id/candidates/:cid';
 /** Every path of the contract, on one page. */
 function table({ service, readiness, streams, exports }: RouteDeps): Record<string, Methods> {
   const migrations = migrationHandlers(service);
-  const candidates = candidateHandlers(service);
+  const candidates = candidateHandlers(service, exports);
   const runs = runHandlers(service);
   const previews = previewHandlers(service);
   const registry = registryHandlers(service);
@@ -42,6 +42,12 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/migrations': { get: migrations.listMigrations },
     '/migrations/:id': { get: migrations.getMigration },
     '/migrations/:id/candidates': { get: candidates.listCandidates, post: candidates.submitCandidates },
+    '/migrations/:id/candidates/export': { get: candidates.exportCandidates },
+    '/migrations/:id/candidates/prune': {
+      // A candidate may have this very id.
+      get: named('cid', 'prune', candidates.getCandidate),
+      post: candidates.pruneCandidates,
+    },
     '/migrations/:id/facets': { get: candidates.getFacets },
     '/migrations/:id/cancelled-attempts': { get: migrations.listCancelledAttempts },
     '/migrations/:id/dry-run': { post: previews.dryRunMigration },
@@ -65,6 +71,14 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/healthz': { get: system.getHealth },
     '/readyz': { get: system.getReadiness },
     '/openapi.json': { get: system.getOpenApi },
+  };
+}
+
+/** A handler of a path that spells a parameter out. */
+function named(parameter: string, value: string, handler: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    request.params[parameter] = value;
+    return handler(request, response, next);
   };
 }
 

@@ -1,5 +1,11 @@
 import type * as wire from '@loom/api-types';
-import { InvalidRequestError, type Candidate, type StepDefinition, type StepEvent } from '@loom/domain';
+import {
+  InvalidRequestError,
+  type Candidate,
+  type PruneSelection,
+  type StepDefinition,
+  type StepEvent,
+} from '@loom/domain';
 import type { CandidateQuery } from '@loom/ports';
 import type { Announcement } from '../service/announce';
 import type { Input } from './validate';
@@ -59,6 +65,15 @@ function stepToDomain(step: wire.StepDefinition): StepDefinition {
   };
 }
 
+/** @throws InvalidRequestError where both or neither of `discoveryId` and `ids` are given */
+export function pruneSelection({ discoveryId, ids }: wire.PruneCandidatesRequest): PruneSelection {
+  if (discoveryId !== undefined && ids === undefined) return { discoveryId };
+  if (ids !== undefined && discoveryId === undefined) return { ids };
+  throw new InvalidRequestError('the request does not fit the contract', [
+    { pointer: '', message: 'must have exactly one of discoveryId and ids' },
+  ]);
+}
+
 export function eventToDomain(body: wire.StepStatusEvent): StepEvent {
   const { stepName, candidateId, status, metadata, reason, eventId } = body;
   return {
@@ -68,6 +83,21 @@ export function eventToDomain(body: wire.StepStatusEvent): StepEvent {
     ...(metadata === undefined ? {} : { metadata }),
     ...(reason === undefined ? {} : { reason }),
     ...(eventId === undefined ? {} : { eventId }),
+  };
+}
+
+/** What an export is narrowed to, and its order. */
+export function candidateFilter(
+  query: Input<'exportCandidates'>['query'],
+): Omit<CandidateQuery, 'limit' | 'cursor'> {
+  const { status, kind, q, meta, attention, sort = 'id' } = query;
+  return {
+    sort,
+    ...(status === undefined ? {} : { status }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(q === undefined ? {} : { q }),
+    ...(meta === undefined ? {} : { meta }),
+    ...(attention === undefined ? {} : { attention }),
   };
 }
 

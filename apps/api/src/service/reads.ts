@@ -14,6 +14,9 @@ import { candidateOf, migrationOf } from './lookup';
 /** What a migration may be read together with: the first 1,000 of each. */
 export type MigrationInclude = 'candidateRuns' | 'cancelledAttempts';
 
+/** Rows of an export that are in memory at once. */
+const EXPORT_PAGE = 500;
+
 export interface MigrationView {
   migration: Migration;
   candidateRuns?: RunRecord[];
@@ -45,6 +48,19 @@ export function createReads(deps: ReadDeps) {
 
     listCandidates: (migrationId: string, query: CandidateQuery): Promise<CandidatePage> =>
       deps.candidates.list(migrationId, query),
+
+    /** All that match, a page at a time: the next one is read when it is asked for. */
+    async *candidatePages(
+      migrationId: string,
+      filter: Omit<CandidateQuery, 'limit' | 'cursor'>,
+    ): AsyncGenerator<CandidateRow[]> {
+      let page: CandidatePage | undefined;
+      do {
+        const cursor = page?.nextCursor === undefined ? {} : { cursor: page.nextCursor };
+        page = await deps.candidates.list(migrationId, { ...filter, ...cursor, limit: EXPORT_PAGE });
+        yield page.rows;
+      } while (page.nextCursor !== undefined);
+    },
 
     facets: (migrationId: string, keys: readonly string[]): Promise<Facet[]> =>
       deps.candidates.facets(migrationId, keys),

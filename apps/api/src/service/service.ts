@@ -4,6 +4,7 @@ import { createCancel } from './cancel';
 import type { ServiceDeps } from './deps';
 import { createDryRun } from './dry-run';
 import { createUpdateInputs } from './inputs';
+import { createPrune } from './prune';
 import { createQueue } from './queue';
 import { createRaiseEvent } from './raise-event';
 import { createReads } from './reads';
@@ -20,6 +21,7 @@ export function createService(deps: ServiceDeps) {
     ...createAudit(deps),
     announce: createAnnounce(deps),
     submit: createSubmit(deps),
+    prune: createPrune(deps),
     start: createStart(deps),
     cancel: createCancel(deps),
     retry: createRetry(deps),

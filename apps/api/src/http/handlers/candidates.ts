@@ -1,12 +1,26 @@
+import type { RequestHandler } from 'express';
 import type { Service } from '../../service/service';
+import { CANDIDATE_FILES } from '../candidate-files';
 import { normaliseSubmit } from '../dialects';
 import { endpoint } from '../endpoint';
-import { candidateQuery, candidateToDomain } from '../to-domain';
+import { createExports, type ExportDeps } from '../export-stream';
+import { candidateFilter, candidateQuery, candidateToDomain, pruneSelection } from '../to-domain';
 import { candidatePageToWire, rowToWire, stepsToWire } from '../to-wire';
+import { parseRequest } from '../validate';
 
 /** Candidates, and where each stands. */
-export function candidateHandlers(service: Service) {
+export function candidateHandlers(service: Service, exports: ExportDeps) {
+  const send = createExports(exports);
+
+  const exportCandidates: RequestHandler = async (request, response) => {
+    const { path, query } = parseRequest('exportCandidates', request);
+    const pages = service.candidatePages(path.id, candidateFilter(query));
+    await send(request, response, CANDIDATE_FILES[query.format ?? 'ndjson'], pages);
+  };
+
   return {
+    exportCandidates,
+
     listCandidates: endpoint('listCandidates', async ({ path, query }) => {
       const page = await service.listCandidates(path.id, candidateQuery(query));
       return { status: 200, body: candidatePageToWire(page) };
@@ -26,6 +40,16 @@ export function candidateHandlers(service: Service) {
       },
       { normalise: normaliseSubmit },
     ),
+
+    pruneCandidates: endpoint('pruneCandidates', async ({ path, body }, caller) => {
+      const { preview = false, allowEmpty = false } = body;
+      const result = await service.prune(
+        path.id,
+        { selection: pruneSelection(body), preview, allowEmpty },
+        caller,
+      );
+      return { status: 200, body: { preview, ...result } };
+    }),
 
     getCandidate: endpoint('getCandidate', async ({ path }) => {
       const row = await service.getCandidate({ migrationId: path.id, candidateId: path.cid });

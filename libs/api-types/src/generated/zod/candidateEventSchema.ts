@@ -9,7 +9,7 @@ import { candidateStatusSchema } from "./candidateStatusSchema";
 import { entityIdSchema } from "./entityIdSchema";
 
 /**
- * @description A candidate\'s status or attention changed.
+ * @description A candidate\'s status or attention changed, or it was removed.
  */
 export const candidateEventSchema = z.object({
     get "migrationId"(){
@@ -25,5 +25,6 @@ get "status"(){
 "updatedAt": z.iso.datetime({ offset: true }),
 get "attention"(){
                 return attentionKindSchema.describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.").exactOptional()
-              }
-    }).describe("A candidate's status or attention changed.")
+              },
+"removed": z.exactOptional(z.boolean().describe("True when the candidate was removed; `status` is what it was."))
+    }).describe("A candidate's status or attention changed, or it was removed.")

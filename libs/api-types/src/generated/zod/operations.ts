@@ -14,6 +14,7 @@ import { dryRunMigrationMutationRequestSchema, dryRunMigration200Schema, dryRunM
 import { dryRunStepsMutationRequestSchema, dryRunSteps200Schema, dryRunSteps400Schema, dryRunSteps401Schema, dryRunSteps413Schema, dryRunSteps415Schema, dryRunSteps429Schema, dryRunSteps500Schema, dryRunSteps503Schema, dryRunStepsMutationResponseSchema, dryRunStepsHeaderParamsSchema } from "./dryRunStepsSchema";
 import { executeCandidateMutationRequestSchema, executeCandidate202Schema, executeCandidate400Schema, executeCandidate401Schema, executeCandidate403Schema, executeCandidate404Schema, executeCandidate409Schema, executeCandidate413Schema, executeCandidate415Schema, executeCandidate429Schema, executeCandidate500Schema, executeCandidate503Schema, executeCandidateMutationResponseSchema, executeCandidatePathParamsSchema, executeCandidateHeaderParamsSchema } from "./executeCandidateSchema";
 import { exportAudit200Schema, exportAudit400Schema, exportAudit401Schema, exportAudit403Schema, exportAudit429Schema, exportAudit500Schema, exportAudit503Schema, exportAuditQueryResponseSchema, exportAuditQueryParamsSchema } from "./exportAuditSchema";
+import { exportCandidates200Schema, exportCandidates400Schema, exportCandidates401Schema, exportCandidates403Schema, exportCandidates404Schema, exportCandidates429Schema, exportCandidates500Schema, exportCandidates503Schema, exportCandidatesQueryResponseSchema, exportCandidatesPathParamsSchema, exportCandidatesQueryParamsSchema } from "./exportCandidatesSchema";
 import { getCandidate200Schema, getCandidate400Schema, getCandidate401Schema, getCandidate403Schema, getCandidate404Schema, getCandidate429Schema, getCandidate500Schema, getCandidate503Schema, getCandidateQueryResponseSchema, getCandidatePathParamsSchema } from "./getCandidateSchema";
 import { getFacets200Schema, getFacets400Schema, getFacets401Schema, getFacets403Schema, getFacets404Schema, getFacets429Schema, getFacets500Schema, getFacets503Schema, getFacetsQueryResponseSchema, getFacetsPathParamsSchema, getFacetsQueryParamsSchema } from "./getFacetsSchema";
 import { getHealth200Schema, getHealth400Schema, getHealth500Schema, getHealth503Schema, getHealthQueryResponseSchema } from "./getHealthSchema";
@@ -27,6 +28,7 @@ import { listAudit200Schema, listAudit400Schema, listAudit401Schema, listAudit40
 import { listCancelledAttempts200Schema, listCancelledAttempts400Schema, listCancelledAttempts401Schema, listCancelledAttempts403Schema, listCancelledAttempts404Schema, listCancelledAttempts429Schema, listCancelledAttempts500Schema, listCancelledAttempts503Schema, listCancelledAttemptsQueryResponseSchema, listCancelledAttemptsPathParamsSchema, listCancelledAttemptsQueryParamsSchema } from "./listCancelledAttemptsSchema";
 import { listCandidates200Schema, listCandidates400Schema, listCandidates401Schema, listCandidates403Schema, listCandidates404Schema, listCandidates429Schema, listCandidates500Schema, listCandidates503Schema, listCandidatesQueryResponseSchema, listCandidatesPathParamsSchema, listCandidatesQueryParamsSchema } from "./listCandidatesSchema";
 import { listMigrations200Schema, listMigrations400Schema, listMigrations401Schema, listMigrations403Schema, listMigrations429Schema, listMigrations500Schema, listMigrations503Schema, listMigrationsQueryResponseSchema, listMigrationsQueryParamsSchema } from "./listMigrationsSchema";
+import { pruneCandidatesMutationRequestSchema, pruneCandidates200Schema, pruneCandidates400Schema, pruneCandidates401Schema, pruneCandidates403Schema, pruneCandidates404Schema, pruneCandidates413Schema, pruneCandidates415Schema, pruneCandidates429Schema, pruneCandidates500Schema, pruneCandidates503Schema, pruneCandidatesMutationResponseSchema, pruneCandidatesPathParamsSchema } from "./pruneCandidatesSchema";
 import { queueCandidateMutationRequestSchema, queueCandidate202Schema, queueCandidate400Schema, queueCandidate401Schema, queueCandidate403Schema, queueCandidate404Schema, queueCandidate409Schema, queueCandidate413Schema, queueCandidate415Schema, queueCandidate429Schema, queueCandidate500Schema, queueCandidate503Schema, queueCandidateMutationResponseSchema, queueCandidatePathParamsSchema, queueCandidateHeaderParamsSchema } from "./queueCandidateSchema";
 import { raiseEventMutationRequestSchema, raiseEvent202Schema, raiseEvent400Schema, raiseEvent401Schema, raiseEvent403Schema, raiseEvent404Schema, raiseEvent409Schema, raiseEvent413Schema, raiseEvent415Schema, raiseEvent429Schema, raiseEvent500Schema, raiseEvent503Schema, raiseEventMutationResponseSchema, raiseEventPathParamsSchema } from "./raiseEventSchema";
 import { retryStepMutationRequestSchema, retryStep202Schema, retryStep400Schema, retryStep401Schema, retryStep403Schema, retryStep404Schema, retryStep409Schema, retryStep413Schema, retryStep415Schema, retryStep429Schema, retryStep500Schema, retryStep503Schema, retryStepMutationResponseSchema, retryStepPathParamsSchema, retryStepHeaderParamsSchema } from "./retryStepSchema";
@@ -166,6 +168,66 @@ errors: {
 429: submitCandidates429Schema,
 500: submitCandidates500Schema,
 503: submitCandidates503Schema
+      }
+      },
+"exportCandidates": {
+        request: undefined,
+parameters: {
+        path: exportCandidatesPathParamsSchema,
+query: exportCandidatesQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: exportCandidates200Schema,
+400: exportCandidates400Schema,
+401: exportCandidates401Schema,
+403: exportCandidates403Schema,
+404: exportCandidates404Schema,
+429: exportCandidates429Schema,
+500: exportCandidates500Schema,
+503: exportCandidates503Schema,
+default: exportCandidatesQueryResponseSchema
+      },
+errors: {
+        400: exportCandidates400Schema,
+401: exportCandidates401Schema,
+403: exportCandidates403Schema,
+404: exportCandidates404Schema,
+429: exportCandidates429Schema,
+500: exportCandidates500Schema,
+503: exportCandidates503Schema
+      }
+      },
+"pruneCandidates": {
+        request: pruneCandidatesMutationRequestSchema,
+parameters: {
+        path: pruneCandidatesPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: pruneCandidates200Schema,
+400: pruneCandidates400Schema,
+401: pruneCandidates401Schema,
+403: pruneCandidates403Schema,
+404: pruneCandidates404Schema,
+413: pruneCandidates413Schema,
+415: pruneCandidates415Schema,
+429: pruneCandidates429Schema,
+500: pruneCandidates500Schema,
+503: pruneCandidates503Schema,
+default: pruneCandidatesMutationResponseSchema
+      },
+errors: {
+        400: pruneCandidates400Schema,
+401: pruneCandidates401Schema,
+403: pruneCandidates403Schema,
+404: pruneCandidates404Schema,
+413: pruneCandidates413Schema,
+415: pruneCandidates415Schema,
+429: pruneCandidates429Schema,
+500: pruneCandidates500Schema,
+503: pruneCandidates503Schema
       }
       },
 "getFacets": {
@@ -964,6 +1026,12 @@ export const paths = {"/migrations": {
 "/migrations/{id}/candidates": {
         get: operations["listCandidates"],
 post: operations["submitCandidates"]
+      },
+"/migrations/{id}/candidates/export": {
+        get: operations["exportCandidates"]
+      },
+"/migrations/{id}/candidates/prune": {
+        post: operations["pruneCandidates"]
       },
 "/migrations/{id}/facets": {
         get: operations["getFacets"]

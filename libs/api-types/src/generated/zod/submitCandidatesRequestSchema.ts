@@ -10,5 +10,5 @@ export const submitCandidatesRequestSchema = z.object({
     get "candidates"(){
                 return z.array(candidateSchema.describe("One target of one migration, as discovered; at most 64 KiB.")).max(10000).describe("No id twice.")
               },
-"discoveryId": z.exactOptional(z.string().max(256).describe("Names the discovery that found them."))
+"discoveryId": z.exactOptional(z.string().min(1).max(256).describe("Names the discovery that found them, in all of its submits; a prune may refer to it."))
     })

@@ -6,7 +6,7 @@ import type { AttentionKind } from './AttentionKind';
 import type { CandidateStatus } from './CandidateStatus';
 import type { EntityId } from './EntityId';
 /**
- * A candidate's status or attention changed.
+ * A candidate's status or attention changed, or it was removed.
  */
 export type CandidateEvent = {
   migrationId: EntityId;
@@ -18,4 +18,8 @@ export type CandidateEvent = {
   attempt?: number;
   updatedAt: string;
   attention?: AttentionKind;
+  /**
+   * True when the candidate was removed; `status` is what it was.
+   */
+  removed?: boolean;
 };

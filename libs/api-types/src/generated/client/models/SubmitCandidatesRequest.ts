@@ -9,7 +9,7 @@ export type SubmitCandidatesRequest = {
    */
   candidates: Array<Candidate>;
   /**
-   * Names the discovery that found them.
+   * Names the discovery that found them, in all of its submits; a prune may refer to it.
    */
   discoveryId?: string;
 };

@@ -8,7 +8,10 @@ import type { CandidateSort } from '../models/CandidateSort';
 import type { CandidateStatus } from '../models/CandidateStatus';
 import type { CandidateWithStatus } from '../models/CandidateWithStatus';
 import type { EntityId } from '../models/EntityId';
+import type { ExportFormat } from '../models/ExportFormat';
 import type { FacetList } from '../models/FacetList';
+import type { PruneCandidatesRequest } from '../models/PruneCandidatesRequest';
+import type { PruneResult } from '../models/PruneResult';
 import type { SubmitCandidatesRequest } from '../models/SubmitCandidatesRequest';
 import type { SubmitResult } from '../models/SubmitResult';
 import type { CancelablePromise } from '../core/CancelablePromise';
@@ -122,6 +125,131 @@ export class CandidatesService {
     return this.httpRequest.request({
       method: 'POST',
       url: '/migrations/{id}/candidates',
+      path: {
+        'id': id,
+      },
+      body: requestBody,
+      mediaType: 'application/json',
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
+        404: `\`migration_not_found\`.`,
+        413: `\`payload_too_large\`: the body, or one of its parts, is over its limit in bytes.`,
+        415: `\`unsupported_media_type\`: the body is not \`application/json\` in UTF-8, or compressed in another way than gzip,
+        deflate or br. \`errors\` names the header; the same body will be refused again.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
+      },
+    });
+  }
+  /**
+   * Candidates as a file
+   * Every candidate that matches, streamed in the order of the list; one that changes meanwhile is told as it is when
+   * its page is read. CSV is RFC 4180 with a header line; `inputs`, `metadata` and `state` are JSON, and a text that a
+   * spreadsheet would take for a formula has an apostrophe before it. NDJSON has one candidate a line, as the list has
+   * them. A candidate whose id is `export` can be read by the list only.
+   * A file that is not whole never looks whole: where the store fails midway, the connection is cut before the last
+   * chunk of the body, which HTTP clients report as an error (curl: exit code 18).
+   *
+   * @returns string The file.
+   * @throws ApiError
+   */
+  public exportCandidates({
+    id,
+    format,
+    status,
+    kind,
+    q,
+    meta,
+    attention,
+    sort,
+  }: {
+    /**
+     * Id of the migration.
+     */
+    id: EntityId,
+    /**
+     * Form of the file; `ndjson` when absent.
+     */
+    format?: ExportFormat,
+    /**
+     * Wanted statuses; may repeat.
+     */
+    status?: Array<CandidateStatus>,
+    /**
+     * Wanted kinds; may repeat.
+     */
+    kind?: Array<string>,
+    /**
+     * A part of the candidate's id, in any case.
+     */
+    q?: string,
+    /**
+     * `meta[KEY]=VALUE`; each key narrows to candidates whose metadata has exactly that value.
+     */
+    meta?: Record<string, string>,
+    /**
+     * Wanted kinds of attention; may repeat.
+     */
+    attention?: Array<AttentionKind>,
+    /**
+     * Order; `id` when absent.
+     */
+    sort?: CandidateSort,
+  }): CancelablePromise<string> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/migrations/{id}/candidates/export',
+      path: {
+        'id': id,
+      },
+      query: {
+        'format': format,
+        'status': status,
+        'kind': kind,
+        'q': q,
+        'meta': meta,
+        'attention': attention,
+        'sort': sort,
+      },
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
+        404: `\`migration_not_found\`.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
+      },
+    });
+  }
+  /**
+   * Remove candidates that are no longer found
+   * Removes candidates that are `not_started`: with `discoveryId` those that this discovery did not submit, with
+   * `ids` exactly those. Exactly one of both. Queued, running and completed ones are kept and counted. A request
+   * removes 10,000 at most: repeat it while `remaining` is not 0. Cancelled attempts stay, and one that is submitted
+   * again goes on with the next attempt number. Which candidates a discovery submitted is known of the eight last
+   * heard of; another one is a 400 that names those, and so is one that submitted none, unless `allowEmpty` says
+   * that everything may go.
+   *
+   * @returns PruneResult What was removed, and what was kept.
+   * @throws ApiError
+   */
+  public pruneCandidates({
+    id,
+    requestBody,
+  }: {
+    /**
+     * Id of the migration.
+     */
+    id: EntityId,
+    requestBody: PruneCandidatesRequest,
+  }): CancelablePromise<PruneResult> {
+    return this.httpRequest.request({
+      method: 'POST',
+      url: '/migrations/{id}/candidates/prune',
       path: {
         'id': id,
       },
