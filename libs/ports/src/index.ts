@@ -21,6 +21,7 @@ export * from './repair-queue';
 export * from './run-census';
 export * from './run-ledger';
 export * from './run-store';
+export * from './statistics-store';
 export * from './stored-candidate';
 export * from './stores';
 export * from './tracing';

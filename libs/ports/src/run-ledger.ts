@@ -1,4 +1,4 @@
-import type { Attention, AuditContext, StepState } from '@loom/domain';
+import type { Attention, AuditContext, StepFact, StepState } from '@loom/domain';
 
 /** Which run attempt an activity writes for. */
 export interface RunAddress {
@@ -17,6 +17,8 @@ export interface RunProjection extends RunAddress {
   at: string;
   /** True when a step is sent to its migrator because of this view: that must not follow a recorded cancel. */
   dispatches?: boolean;
+  /** The newest facts up to `seq`; those that are new to the store are counted with this write. */
+  facts?: readonly StepFact[];
 }
 
 /** `applied`, or the write was older than what stands there, or the run attempt is over (or never was). */
@@ -26,6 +28,8 @@ export type WriteOutcome = 'applied' | 'stale' | 'closed';
 export interface CancelSettlement extends RunAddress {
   /** With what each step had reached; absent: as the store shows them. */
   steps?: StepState[];
+  /** As of a projection. */
+  facts?: readonly StepFact[];
   at: string;
   /** When told: only while the store shows this very view, else `stale`. */
   seq?: number;

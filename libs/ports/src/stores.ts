@@ -6,6 +6,7 @@ import type { RepairQueue } from './repair-queue';
 import type { RunCensus } from './run-census';
 import type { RunLedger } from './run-ledger';
 import type { RunReader, RunStore } from './run-store';
+import type { StatisticsStore } from './statistics-store';
 
 /** Every store port over one shared state. What needs some of them asks for a `Pick`. */
 export interface Stores {
@@ -18,4 +19,5 @@ export interface Stores {
   census: RunCensus;
   events: EventStream;
   audit: AuditStore;
+  statistics: StatisticsStore;
 }

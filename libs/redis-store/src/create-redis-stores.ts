@@ -12,6 +12,7 @@ import { createRedisRunCensus } from './redis-run-census';
 import { createRedisRunLedger } from './redis-run-ledger';
 import { createRedisRunReader } from './redis-run-reader';
 import { createRedisRunStore } from './redis-run-store';
+import { createRedisStatisticsStore } from './redis-statistics-store';
 import { createScriptRunner } from './script-runner';
 import { createStreamWatcher } from './stream-watcher';
 
@@ -54,6 +55,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     census: createRedisRunCensus({ redis, runner, mutator, keys }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
     audit: createRedisAuditStore({ redis, runner, keys, mutator }),
+    statistics: createRedisStatisticsStore({ redis, runner, keys }),
     flush: mutator.flush,
     close,
   };

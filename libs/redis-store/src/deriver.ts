@@ -56,7 +56,7 @@ export function createMutator({ runner, keys, streamLength, audit, logger }: Mut
   async function send(counts: Map<string, Summary>, batch: Entry[]): Promise<void> {
     const args = [counts.size, ...[...counts].flatMap(encodeSummary), ...batch.flatMap(encodeEntry)];
     try {
-      await runner.onKeys('derive', [keys.allCounts, keys.allStream], [streamLength, ...args]);
+      await runner.onKeys('derive', [...keys.derived, keys.allStream], [streamLength, ...args]);
     } catch (error) {
       logger?.warn('changes did not reach the stream of all migrations', { reason: String(error) });
     }

@@ -11,6 +11,20 @@ export interface Keys {
   allIds: string;
   allDefinitions: string;
   allCounts: string;
+  /** Sums over all migrations: where they stand, and what happened each day. */
+  allTotals: string;
+  allDays: string;
+  /** KEYS of what takes over a migration's summary, in the order of lua/summaries.lua. */
+  derived: string[];
+  /** Failed step attempts of one migration: references by time, and texts. */
+  failures: (migrationId: string) => [string, string];
+  allFailures: [string, string];
+  /** How many of each migration's failures have been taken over. */
+  failureMarks: string;
+  /** One migration's days but the newest; its step names; the durations of the step with a number, or of `runs` or `others`. */
+  days: (migrationId: string) => string;
+  stepNames: (migrationId: string) => string;
+  durations: (migrationId: string, of: string) => string;
   migratorUrls: string;
   allStream: string;
   /** What the reconciliation notes from one tick to the next. */
@@ -34,6 +48,15 @@ export function createKeys(prefix: string): Keys {
     allIds: all('ids'),
     allDefinitions: all('definitions'),
     allCounts: all('counts'),
+    allTotals: all('totals'),
+    allDays: all('days'),
+    derived: ['counts', 'totals', 'days', 'fl', 'ft', 'failed'].map(all),
+    failures: (id) => [of(id, 'fl'), of(id, 'ft')],
+    allFailures: [all('fl'), all('ft')],
+    failureMarks: all('failed'),
+    days: (id) => of(id, 'day'),
+    stepNames: (id) => of(id, 'sn'),
+    durations: (id, name) => of(id, `h:${name}`),
     migratorUrls: all('urls'),
     allStream: all('ev'),
     reconcileNotes: all('notes'),

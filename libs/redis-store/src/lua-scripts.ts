@@ -13,10 +13,18 @@ export function loadScripts(): Map<string, string> {
   return new Map([...texts].map(([name, text]) => [name, resolved(name, text, texts)]));
 }
 
-function resolved(name: string, text: string, texts: ReadonlyMap<string, string>): string {
+/** Fragments may include others; each is put in place once, where it is first included. */
+function resolved(
+  name: string,
+  text: string,
+  texts: ReadonlyMap<string, string>,
+  placed = new Set<string>(),
+): string {
   return text.replace(INCLUDE, (_, included: string) => {
     const fragment = texts.get(included);
     if (fragment === undefined) throw new Error(`${name}.lua includes ${included}, which does not exist`);
-    return fragment;
+    if (placed.has(included)) return '';
+    placed.add(included);
+    return resolved(included, fragment, texts, placed);
   });
 }

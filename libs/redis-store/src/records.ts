@@ -129,9 +129,10 @@ export function attemptOf(head: string | undefined): number | undefined {
   return head === undefined ? undefined : (JSON.parse(head) as Head).n;
 }
 
-/** Counts in the order of lua/events.lua. */
+/** Counts in the order of lua/keys.lua; what a summary has beyond them is left out. */
 export function decodeCounts(text: string): Counts {
-  const [not_started = 0, queued = 0, running = 0, completed = 0, attention = 0] = text
+  const [counts = ''] = text.split('\n');
+  const [not_started = 0, queued = 0, running = 0, completed = 0, attention = 0] = counts
     .split(',')
     .map(Number);
   const total = not_started + queued + running + completed;

@@ -3,6 +3,7 @@ import type { AuditDeriver } from './audit-deriver';
 import type { RedisClient } from './guard';
 import { guarded } from './guard';
 import type { Keys } from './keys';
+import { mendFailures } from './mend-failures';
 import { deriveDefinition, migrationOf } from './redis-migration-store';
 import { numberAt, textAt, type Reply, type ScriptRunner } from './script-runner';
 
@@ -18,6 +19,7 @@ export interface RederiveDeps {
 interface Summary {
   migrationId: string;
   version: number;
+  /** The whole summary; counts come first. */
   counts: string;
   /** Number of the announce of its definition. */
   announced: number;
@@ -75,7 +77,8 @@ async function mend(deps: RederiveDeps, summaries: Summary[]): Promise<number> {
   for (const migrationId of late) await mendDefinition(deps, migrationId);
   const counts = summaries.flatMap(({ migrationId, version, counts: text }) => [migrationId, version, text]);
   const args = [0, summaries.length, ...counts];
-  const taken = numberAt(await runner.onKeys('derive', [keys.allCounts, keys.allStream], args), 0);
+  const taken = numberAt(await runner.onKeys('derive', [...keys.derived, keys.allStream], args), 0);
+  await mendFailures(deps, summaries);
   return Math.max(taken, late.length);
 }
 

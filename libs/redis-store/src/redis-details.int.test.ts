@@ -65,13 +65,13 @@ describe('redis stores in detail', () => {
   it('never let older counts or definitions stand over newer ones', async () => {
     const runner = createScriptRunner(redis, keys);
     const derive = (version: number, counts: string) =>
-      runner.onKeys('derive', [keys.allCounts, keys.allStream], [100, 1, 'm', version, counts]);
+      runner.onKeys('derive', [...keys.derived, keys.allStream], [100, 1, 'm', version, `${counts}\n@0;`]);
     await derive(100, '7,0,0,0,0');
     await derive(99, '1,0,0,0,0');
     await derive(100, '2,0,0,0,0');
     expect((await stores.migrations.list({ limit: 1 })).rows[0]?.counts.total).toBe(7);
-    const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.migratorUrls];
-    const late = ['m', 1, '0,0,0,0,0', '{"id":"late"}', 'a', 0, 'http://old'];
+    const names = [...keys.derived, keys.allIds, keys.allDefinitions, keys.migratorUrls];
+    const late = ['m', 1, '0,0,0,0,0\n@0;', '{"id":"late"}', 'a', 0, 'http://old'];
     await runner.onKeys('derive-definition', names, late);
     expect((await stores.migrations.list({ limit: 1 })).rows[0]?.id).toBe('m');
     expect(await stores.migrations.migratorUrl('a')).toBe('http://a');

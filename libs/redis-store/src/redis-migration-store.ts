@@ -79,7 +79,7 @@ export async function deriveDefinition(
   migration: Migration,
   { version, counts, at }: { version: number; counts: string; at: string },
 ): Promise<void> {
-  const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.migratorUrls];
+  const names = [...keys.derived, keys.allIds, keys.allDefinitions, keys.migratorUrls];
   const { id, migratorApp, migratorUrl } = migration;
   const text = JSON.stringify({ ...migration, counts: undefined });
   const args = [id, version, counts, text, migratorApp, millis(at), migratorUrl];

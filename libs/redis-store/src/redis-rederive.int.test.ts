@@ -138,3 +138,53 @@ describe('what the list of migrations has missed', () => {
     await expect(stores.repair.rederive()).rejects.toThrow('LOOMTORN');
   });
 });
+
+describe('statistics of all migrations', () => {
+  const span = { until: AT, days: 1 };
+  const told = async () => ({
+    totals: await stores.statistics.totals(),
+    activity: await stores.statistics.activity('all', span),
+    failures: await stores.statistics.failures('all', { limit: 9 }),
+  });
+  const fail = (view: RunProjection, seq: number, stepName: string) => {
+    const fact = { seq, kind: 'failed', stepName, attempt: 1, startedAt: AT, at: AT } as const;
+    return stores.ledger.project({ ...view, seq, facts: [fact] });
+  };
+
+  it('get what was unheard of, once, and nothing that they have', async () => {
+    const view = await begun();
+    await fail(view, 2, 'heard');
+    await unheard(() => fail(view, 3, 'unheard'));
+    const before = await told();
+    expect(before.failures.rows.map(({ stepName }) => stepName)).toEqual(['heard']);
+    for (let i = 0; i < 2; i += 1) {
+      await stores.repair.rederive();
+      const { totals, activity, failures } = await told();
+      expect(totals.candidates).toMatchObject({ not_started: 0, running: 1 });
+      expect(activity).toMatchObject([{ started: 1, failed: 2 }]);
+      expect(failures.rows.map(({ stepName }) => stepName)).toEqual(['unheard', 'heard']);
+    }
+  });
+
+  it('are made anew of what each migration says when they are lost', async () => {
+    const view = await begun();
+    await fail(view, 2, 'one');
+    await stores.flush();
+    const before = await told();
+    await redis.unlink(...keys.derived);
+    await stores.repair.rederive();
+    expect(await told()).toEqual(before);
+  });
+
+  it('take over a migration whose summary an earlier version wrote, without sums', async () => {
+    await begun();
+    await stores.flush();
+    const kept = await redis.hget(keys.allCounts, 'm');
+    const [counts = ''] = kept?.split('\n') ?? [];
+    const before = await told();
+    await redis.unlink(...keys.derived);
+    await redis.hset(keys.allCounts, 'm', counts);
+    await stores.repair.rederive();
+    expect(await told()).toEqual(before);
+  });
+});

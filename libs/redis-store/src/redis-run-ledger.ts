@@ -1,6 +1,7 @@
 import type { RunLedger, RunProjection, WriteOutcome } from '@loom/ports';
 import { authorArg } from './audit-codec';
 import type { Mutator } from './deriver';
+import { encodeFacts } from './facts-codec';
 import { encodeView, millis } from './records';
 import { textAt } from './script-runner';
 
@@ -8,7 +9,8 @@ import { textAt } from './script-runner';
 export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedger {
   async function writeView(name: string, projection: RunProjection): Promise<string> {
     const { migrationId, at } = projection;
-    return textAt(await mutator.mutate(name, migrationId, at, projectionArgs(projection)), 0);
+    const args = [...projectionArgs(projection), encodeFacts(projection, projection.facts)];
+    return textAt(await mutator.mutate(name, migrationId, at, args), 0);
   }
 
   return {
@@ -27,9 +29,11 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
       return (await writeView('complete', finished)) as WriteOutcome | 'cancelled';
     },
 
-    async settleCancel({ migrationId, candidateId, runAttempt, steps, at, seq, fallback }, by) {
+    async settleCancel(settlement, by) {
+      const { migrationId, candidateId, runAttempt, steps, facts, at, seq, fallback } = settlement;
       const reached = steps === undefined ? '' : JSON.stringify(steps);
-      const args = [candidateId, runAttempt, reached, fallback.by, fallback.reason, seq ?? ''];
+      const told = encodeFacts(settlement, facts);
+      const args = [candidateId, runAttempt, reached, fallback.by, fallback.reason, seq ?? '', told];
       const outcome = await mutator.mutate('settle-cancel', migrationId, at, args, authorArg(by));
       return textAt(outcome, 0) as WriteOutcome;
     },

@@ -125,6 +125,14 @@ describe('a migration from its announcement to its end', () => {
     }
   });
 
+  it('was counted while it went', async () => {
+    const ofOne = ['statistics', 'burndown'].map((name) => `/migrations/${M}/${name}`);
+    const ofAll = ['overview', 'timeline', 'failures'].map((name) => `/statistics/${name}`);
+    for (const path of [...ofOne, ...ofAll]) await api.get(path).expect(200);
+    const { body } = await api.get('/statistics/overview').expect(200);
+    expect(body).toMatchObject({ today: { started: 2, completed: 1, cancelled: 1 } });
+  });
+
   it('said 400 or 404 where a stream cannot be', async () => {
     expect((await api.get('/migrations/nope/events').expect(404)).body.code).toBe('migration_not_found');
     for (const path of [`/migrations/${M}/events?from=x`, '/events?from=x'])

@@ -11,6 +11,7 @@ import { migrationHandlers } from './handlers/migrations';
 import { previewHandlers } from './handlers/previews';
 import { registryHandlers } from './handlers/registry';
 import { runHandlers } from './handlers/runs';
+import { statisticsHandlers } from './handlers/statistics';
 import { streamHandlers } from './handlers/streams';
 import { systemHandlers } from './handlers/system';
 import { jsonBody } from './json-body';
@@ -37,6 +38,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
   const registry = registryHandlers(service);
   const events = streamHandlers(service, streams);
   const audit = auditHandlers(service, exports);
+  const statistics = statisticsHandlers(service);
   const system = systemHandlers(readiness);
   return {
     '/migrations': { get: migrations.listMigrations },
@@ -50,6 +52,8 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     },
     '/migrations/:id/facets': { get: candidates.getFacets },
     '/migrations/:id/cancelled-attempts': { get: migrations.listCancelledAttempts },
+    '/migrations/:id/statistics': { get: statistics.getMigrationStatistics },
+    '/migrations/:id/burndown': { get: statistics.getBurndown },
     '/migrations/:id/dry-run': { post: previews.dryRunMigration },
     '/migrations/:id/events': { get: events.streamMigrationEvents },
     [CANDIDATE]: { get: candidates.getCandidate },
@@ -63,6 +67,9 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     [`${CANDIDATE}/steps`]: { get: candidates.getSteps },
     [`${CANDIDATE}/attempts`]: { get: audit.listAttempts },
     [`${CANDIDATE}/dry-run`]: { post: previews.dryRunCandidate },
+    '/statistics/overview': { get: statistics.getStatisticsOverview },
+    '/statistics/timeline': { get: statistics.getTimeline },
+    '/statistics/failures': { get: statistics.listFailures },
     '/events': { get: events.streamEvents },
     '/audit': { get: audit.listAudit },
     '/audit/export': { get: audit.exportAudit },

@@ -3,7 +3,7 @@ import type { CallbackSigner, Clock, DryRunner, ExecutionEngine, Logger, Stores 
 /** Every port that a use case needs; each factory picks its own. */
 export interface ServiceDeps extends Pick<
   Stores,
-  'migrations' | 'candidates' | 'runs' | 'reader' | 'events' | 'audit'
+  'migrations' | 'candidates' | 'runs' | 'reader' | 'events' | 'audit' | 'statistics'
 > {
   engine: ExecutionEngine;
   dryRunner: DryRunner;

@@ -10,6 +10,7 @@ import { createRaiseEvent } from './raise-event';
 import { createReads } from './reads';
 import { createRetry } from './retry';
 import { createStart } from './start';
+import { createStatistics } from './statistics';
 import { createSubmit } from './submit';
 import { createWatch } from './watch';
 
@@ -19,6 +20,7 @@ export function createService(deps: ServiceDeps) {
     ...createReads(deps),
     ...createQueue(deps),
     ...createAudit(deps),
+    ...createStatistics(deps),
     announce: createAnnounce(deps),
     submit: createSubmit(deps),
     prune: createPrune(deps),

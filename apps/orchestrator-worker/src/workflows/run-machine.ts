@@ -4,8 +4,10 @@ import {
   jsonBytes,
   LIMITS,
   markOf,
+  withFact,
   type AddressedStepEvent,
   type RetryStepMessage,
+  type StepFactKind,
   type StepState,
   type UpdateInputsMessage,
 } from '@loom/domain';
@@ -94,8 +96,18 @@ function hear(state: RunState, { event }: { event: AddressedStepEvent }, at: str
     seq: state.seq + 1,
     heard: [...state.heard, mark].slice(-MAX_HEARD),
   };
-  if (event.status === 'failed') return { ...next, phase: 'blocked' };
-  return isSuccess(event.status) ? advance(next, at) : next;
+  if (event.status === 'failed') return noted({ ...next, phase: 'blocked' }, 'failed', at);
+  if (isSuccess(event.status)) return advance(noted(next, 'passed', at), at);
+  if (event.status !== 'open' || state.opened === true) return next;
+  return { ...noted(next, 'opened', at), opened: true };
+}
+
+/** Notes what has just happened to the current step attempt, for the statistics. */
+function noted(state: RunState, kind: StepFactKind, at: string): RunState {
+  const { stepName, attempt, startedAt = at, reason } = currentStep(state);
+  const fact = { seq: state.seq, stepName, attempt, kind, startedAt, at };
+  const whole = kind === 'failed' && reason !== undefined ? { ...fact, reason } : fact;
+  return { ...state, facts: withFact(state.facts ?? [], whole) };
 }
 
 /** Events of one step attempt that are remembered; a migrator that reports more often gets its oldest forgotten. */
@@ -128,12 +140,13 @@ function advance(state: RunState, at: string): RunState {
 function fail(state: RunState, reason: string, at: string): RunState {
   const step: StepState = { ...currentStep(state), status: 'failed', updatedAt: at, completedAt: at };
   const failed = withTexts(state.steps, step, { reason });
-  return {
+  const next: RunState = {
     ...state,
     phase: 'blocked',
     steps: state.steps.with(state.currentStep, failed),
     seq: state.seq + 1,
   };
+  return noted(next, 'failed', at);
 }
 
 function retry(state: RunState, { retry: wish }: { retry: RetryStepMessage }, at: string): RunState {

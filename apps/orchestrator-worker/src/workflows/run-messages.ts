@@ -23,6 +23,7 @@ export function projectionOf(manifest: RunManifest, state: RunState, at: string)
     inputs: { ...state.inputs },
     ...(attention === undefined ? {} : { attention }),
     at,
+    facts: [...(state.facts ?? [])],
   };
 }
 
@@ -62,8 +63,12 @@ export function cancelNotice(manifest: RunManifest, { steps }: RunState): Cancel
 }
 
 /** How a cancelled run ends in the store. */
-export function settlementOf(manifest: RunManifest, { steps }: RunState, at: string): CancelSettlement {
-  return { ...runAddress(manifest), steps: [...steps], at, fallback: PAST_THE_API };
+export function settlementOf(
+  manifest: RunManifest,
+  { steps, facts = [] }: RunState,
+  at: string,
+): CancelSettlement {
+  return { ...runAddress(manifest), steps: [...steps], facts: [...facts], at, fallback: PAST_THE_API };
 }
 
 /** Author of a cancel that nobody recorded: the execution was cancelled with Temporal's own tools. */

@@ -1,4 +1,4 @@
-import { plannedSteps, type EventMark, type RunManifest, type StepState } from '@loom/domain';
+import { plannedSteps, type EventMark, type RunManifest, type StepFact, type StepState } from '@loom/domain';
 import { withinBudget } from './view-budget';
 
 /**
@@ -19,6 +19,10 @@ export interface RunState {
   readonly seq: number;
   /** Events already counted for the current step attempt; a repeat of any of them changes nothing. */
   readonly heard: readonly EventMark[];
+  /** True once the current step attempt has reported `open`. */
+  readonly opened?: boolean;
+  /** What happened to step attempts, the newest of it; absent in a state that an earlier version has carried over. */
+  readonly facts?: readonly StepFact[];
 }
 
 /** A run before anything happened: every step planned, the first one about to be dispatched. */
@@ -54,7 +58,13 @@ export function dispatchCurrent(state: RunState, at: string): RunState {
     startedAt: at,
     updatedAt: at,
   };
-  return { ...state, phase: 'dispatching', steps: state.steps.with(state.currentStep, next), heard: [] };
+  return {
+    ...state,
+    phase: 'dispatching',
+    steps: state.steps.with(state.currentStep, next),
+    heard: [],
+    opened: false,
+  };
 }
 
 /** The step that the run stands at. Call it only while the run is not finished. */

@@ -11,6 +11,7 @@ export * from './run-census';
 export * from './run-ledger';
 export * from './run-reader';
 export * from './run-store';
+export * from './statistics-store';
 export * from './stores';
 export * from './stores-under-test';
 export * from './tracing';

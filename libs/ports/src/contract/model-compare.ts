@@ -83,3 +83,18 @@ function recount(rows: readonly CandidateRow[]): Counts {
   }
   return counts;
 }
+
+/** All that is counted of the migration and of all migrations. */
+export async function statisticsOf({ statistics }: Stores) {
+  const scope = { migrationId: MIGRATION };
+  const span = { until: at(0), days: 2 };
+  return {
+    totals: await statistics.totals(),
+    all: await statistics.activity('all', span),
+    one: await statistics.activity(scope, span),
+    burndown: await statistics.burndown(MIGRATION, span),
+    durations: await statistics.durations(MIGRATION),
+    failures: await statistics.failures(scope, { limit: 100 }),
+    allFailures: await statistics.failures('all', { limit: 100 }),
+  };
+}

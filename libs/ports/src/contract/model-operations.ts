@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { SYSTEM, type Candidate } from '@loom/domain';
+import { STEP_FACT_KINDS, SYSTEM, type Candidate } from '@loom/domain';
 import type { Stores } from '../stores';
 import { at, definition, Fleet, MIGRATION } from './fleet';
+import { fact } from './statistics-fleet';
 
 /** One operation; `n` chooses among what is possible (attempts, sequence numbers, values). */
 export interface Operation {
@@ -79,10 +80,11 @@ export const OPERATIONS = {
     return stores.runs.cancel({ migrationId: MIGRATION, candidateId: id, at: at(time), by });
   },
   settleCancel: (stores, op, time) => {
-    const { steps } = view(stores, op, time);
+    const { steps, facts = [] } = view(stores, op, time);
     return stores.ledger.settleCancel({
       ...address(op),
       steps,
+      facts,
       at: at(time),
       fallback: { by: 'f', reason: 'f' },
     });
@@ -102,7 +104,8 @@ export const OPERATIONS = {
 function view(stores: Stores, op: Operation, time: number) {
   const status = (['in_progress', 'failed', 'awaiting_review', 'open'] as const)[op.n % 4] ?? 'open';
   const step = { status, attempt: 1, updatedAt: at(time) };
-  const over = { runAttempt: address(op).runAttempt, inputs: { s: `${op.n}` }, at: at(time) };
+  const facts = STEP_FACT_KINDS.map((kind, i) => fact(op.n % (6 + i), kind, `s${op.n % 3}`, { ms: op.n }));
+  const over = { runAttempt: address(op).runAttempt, inputs: { s: `${op.n}` }, at: at(time), facts };
   return new Fleet(stores).view(op.id, op.n % 8, step, over);
 }
 

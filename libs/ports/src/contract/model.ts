@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createMemoryStores } from '../memory/memory-stores';
 import type { Stores } from '../stores';
 import { MIGRATION } from './fleet';
-import { auditOf, compare, eventsOf } from './model-compare';
+import { auditOf, compare, eventsOf, statisticsOf } from './model-compare';
 import { OPERATIONS, sequence, type Act, type Operation } from './model-operations';
 import type { MakeStores } from './stores-under-test';
 
@@ -47,4 +47,5 @@ async function compareAll(model: Stores, stores: Stores, operations: Operation[]
   expect(await attempts(stores)).toEqual(await attempts(model));
   expect(await eventsOf(stores)).toEqual(await eventsOf(model));
   expect(await auditOf(stores)).toEqual(await auditOf(model));
+  expect(await statisticsOf(stores)).toEqual(await statisticsOf(model));
 }

@@ -44,6 +44,9 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get census() {
       return now().census;
     },
+    get statistics() {
+      return now().statistics;
+    },
     get events() {
       return now().events;
     },

@@ -8,6 +8,7 @@ import { describeRunCensus } from './run-census';
 import { describeRunLedger } from './run-ledger';
 import { describeRunReader } from './run-reader';
 import { describeRunStore } from './run-store';
+import { describeStatisticsStore } from './statistics-store';
 import type { MakeStores } from './stores-under-test';
 
 /** Every suite of every store port. */
@@ -21,5 +22,6 @@ export function describeStores(name: string, make: MakeStores): void {
   describeRunCensus(name, make);
   describeEventStream(name, make);
   describeAuditStore(name, make);
+  describeStatisticsStore(name, make);
   describeStoreModel(name, make);
 }

@@ -49,6 +49,7 @@ export class MemoryCandidateStore implements CandidateStore {
         result[merge(migration, structuredClone(storedCandidate(candidate)), at)] += 1;
       }
       if (result.added + result.updated === before) continue;
+      migration.tally.keepCounts(migration.counts, at);
       this.state.emitCounts(migration);
       if (!hasBegun && start + SLICE < candidates.length)
         tell({ begun: true, candidates: candidates.length });

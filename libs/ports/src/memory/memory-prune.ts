@@ -39,6 +39,7 @@ export function pruneMemory(
   for (let start = 0; start < removed.length; start += SLICE) {
     const slice = removed.slice(start, start + SLICE);
     for (const stored of slice) remove(state, migration, stored, at);
+    migration.tally.keepCounts(migration.counts, at);
     state.emitCounts(migration);
     const ids = slice.map(({ candidate }) => candidate.id).join(' ');
     const found = 'ids' in selection ? {} : selection;

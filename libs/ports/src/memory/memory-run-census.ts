@@ -70,6 +70,7 @@ export class MemoryRunCensus implements RunCensus {
       after: { status: 'running', attempt: runAttempt },
     };
     this.state.audit.add(migrationId, 'restore', { candidateId, runAttempt, ...change }, by);
+    migration.tally.add(manifest.reservedAt, 'started');
     this.state.write(migration, stored, run, at);
     return 'applied';
   }

@@ -35,6 +35,7 @@ export class MemoryRunLedger implements RunLedger {
     if (projection.seq === run.seq) return 'applied';
     forgetReservation(stored);
     const after = viewed(run, projection);
+    migration.tally.addFacts(projection, projection.facts ?? [], run.seq, projection.at);
     this.emitSteps(projection, run, after);
     this.state.write(migration, stored, after, projection.at);
     return 'applied';
@@ -50,13 +51,15 @@ export class MemoryRunLedger implements RunLedger {
     forgetReservation(stored);
     const after: RunRecord = { ...viewed(run, projection), status: 'completed', completedAt: projection.at };
     delete after.attention;
+    migration.tally.addFacts(projection, projection.facts ?? [], run.seq, projection.at);
+    migration.tally.completeRun(run.startedAt, projection.at);
     this.emitSteps(projection, run, after);
     this.state.write(migration, stored, after, projection.at);
     return 'applied';
   }
 
   async settleCancel(
-    { steps, at, seq, fallback, ...address }: CancelSettlement,
+    { steps, facts = [], at, seq, fallback, ...address }: CancelSettlement,
     by: AuditContext = SYSTEM,
   ): Promise<WriteOutcome> {
     await Promise.resolve();
@@ -95,6 +98,8 @@ export class MemoryRunLedger implements RunLedger {
     };
     const author = run.cancel === undefined ? { ...by, reason: fallback.reason } : by;
     this.state.audit.add(address.migrationId, 'settle_cancel', told, author);
+    migration.tally.addFacts(address, facts, run.seq, at);
+    migration.tally.add(at, 'cancelled');
     this.state.write(migration, stored, undefined, at);
     return 'applied';
   }

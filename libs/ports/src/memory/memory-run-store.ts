@@ -93,6 +93,7 @@ export class MemoryRunStore implements RunStore {
     if (stored.idempotencyKey !== undefined) migration.idempotency.delete(stored.idempotencyKey);
     forgetReservation(stored);
     delete stored.manifest;
+    migration.tally.add(run.startedAt ?? at, 'started', -1);
     this.state.write(migration, stored, restored, at);
     const before = { status: 'running', attempt: runAttempt };
     const change = { before, after: { status: restored?.status ?? 'not_started' } };
@@ -213,6 +214,7 @@ export class MemoryRunStore implements RunStore {
     };
     const told = { candidateId: manifest.candidate.id, runAttempt, ...change };
     this.state.audit.add(manifest.migrationId, from === 'queued' ? 'execute' : 'start', told, by);
+    migration.tally.add(manifest.reservedAt, 'started');
     this.state.write(migration, stored, run, manifest.reservedAt);
     this.state.remember(migration, idempotency, manifest.runAttempt, manifest.runAttempt);
     return structuredClone(manifest);

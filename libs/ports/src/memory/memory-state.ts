@@ -14,6 +14,7 @@ import type { ChangeEvent } from '../event-stream';
 import type { Idempotency, Refusal, Repeated } from '../run-store';
 import { MemoryAudit } from './memory-audit';
 import { MemoryStream } from './memory-stream';
+import { MemoryTally } from './memory-tally';
 
 /** How long an idempotency key is kept. */
 const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
@@ -59,6 +60,7 @@ export interface StoredMigration {
   ended: Map<string, RunAttempt[]>;
   idempotency: Map<string, { fingerprint: string; attempt: number; runAttempt: number; until: number }>;
   stream: MemoryStream;
+  tally: MemoryTally;
 }
 
 /** What all memory stores share: the whole state of one process. */
@@ -122,7 +124,9 @@ export class MemoryState {
       ...(run?.attention === undefined ? {} : { attention: run.attention.kind }),
       updatedAt: at,
     });
-    if (before.status !== after.status || before.attention !== after.attention) this.emitCounts(migration);
+    if (before.status === after.status && before.attention === after.attention) return;
+    migration.tally.keepCounts(migration.counts, at);
+    this.emitCounts(migration);
   }
 
   /** Keeps an attempt that is over; it belongs to the store from here on. */
@@ -194,5 +198,6 @@ export function newMigration(
     ended: new Map(),
     idempotency: new Map(),
     stream: new MemoryStream(streamLength),
+    tally: new MemoryTally(),
   };
 }

@@ -9,6 +9,7 @@ import { MemoryRunLedger } from './memory-run-ledger';
 import { MemoryRunReader } from './memory-run-reader';
 import { MemoryRunStore } from './memory-run-store';
 import { MemoryState } from './memory-state';
+import { MemoryStatisticsStore } from './memory-statistics-store';
 
 /**
  * Every store port, in memory. `now` (ms) decides when idempotency keys end; `streamLength` is how many entries each
@@ -26,6 +27,7 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     census: new MemoryRunCensus(state),
     events: new MemoryEventStream(state),
     audit: new MemoryAuditStore(state),
+    statistics: new MemoryStatisticsStore(state),
   } satisfies Stores;
   /** Forgets everything at once, as a store that is lost. */
   const lose = (): void => {

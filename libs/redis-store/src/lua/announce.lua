@@ -19,4 +19,4 @@ local version = call('HINCRBY', M, 'ver', 1)
 -- By which the list of all migrations is known to be behind.
 call('HSET', M, 'dv', version)
 local kept = call('HMGET', M, 'rev', 'ca', 'ua', 'la')
-return { version, countsText(), audited, unpack(kept) }
+return { version, summaryText(), audited, unpack(kept) }

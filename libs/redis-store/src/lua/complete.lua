@@ -4,6 +4,7 @@
 -- @include events
 -- @include write
 -- @include views
+-- @include facts
 local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
@@ -15,6 +16,8 @@ if tonumber(ARGV[6]) < head.seq then return { { 'stale' } } end
 local was = standing(head)
 emitSteps(readView(ord), ARGV[10], head.n)
 firstAct(ord, head)
+countFacts(ARGV[15], head)
+completeRun(head)
 takeOver(head)
 head.s, head.c = 'completed', AT
 write(ord, was, head, ARGV[10])

@@ -23,4 +23,5 @@ firstAct(ord, head)
 write(ord, standing(head), restored, view)
 local before = { status = 'running', attempt = head.n }
 audit('give_back', { i = ID, n = head.n, b = before, f = { status = restored.s } }, ord)
+tally(dayOf(millisOf(head.st) or MS), STARTED, -1)
 return done('given_back')

@@ -24,3 +24,11 @@ local function countsText()
   for i = 1, 5 do n[i] = n[i] or '0' end
   return table.concat(n, ',')
 end
+
+-- What is derived of this migration over all: counts; after @ the number of failed step attempts and the newest days.
+local function summaryText()
+  local fields = { 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any', 'fn', 'dy' }
+  local told = call('HMGET', M, unpack(fields))
+  for i = 1, 6 do told[i] = told[i] or '0' end
+  return table.concat(told, ',', 1, 5) .. '\n@' .. told[6] .. ';' .. (told[7] or '')
+end

@@ -41,6 +41,7 @@ end
 call('HSET', blockOf('f', ord), ord, ARGV[9])
 call('ZADD', UN, MS, ID .. '\0' .. ord)
 write(ord, standing(head), running, ARGV[10])
+tally(dayOf(MS), STARTED, 1)
 remember(ARGV[11], ARGV[12], attempt, attempt)
 local action = ARGV[7] == 'queued' and 'execute' or 'start'
 audit(action, { i = ID, n = attempt, b = { status = head.s }, f = { status = 'running', attempt = attempt } }, ord)

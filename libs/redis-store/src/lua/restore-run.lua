@@ -20,6 +20,7 @@ firstAct(ord, head)
 local running = { s = 'running', n = attempt, last = attempt, nonce = ARGV[15], x = ARGV[16], st = ARGV[17] }
 takeOver(running)
 call('HSET', blockOf('f', ord), ord, ARGV[18])
+tally(dayOf(millisOf(ARGV[17]) or MS), STARTED, 1)
 write(ord, standing(head), running, ARGV[10])
 audit('restore', { i = ID, n = attempt, b = { status = head.s }, f = { status = 'running', attempt = attempt } }, ord)
 return done('applied')

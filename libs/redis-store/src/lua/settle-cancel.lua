@@ -1,6 +1,6 @@
 -- running → not_started, with the cancelled attempt and its nonce kept; exactly once per attempt.
 -- ARGV: stream length, at, ms, id, attempt, steps ('': those of the view), fallback author, fallback reason,
--- seq of the view that it is conditional on (or ''), author.
+-- seq of the view that it is conditional on (or ''), facts, author.
 -- @include keys
 -- @include head
 -- @include events
@@ -9,6 +9,7 @@
 -- @include views
 -- @include author
 -- @include audit
+-- @include facts
 local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
@@ -29,6 +30,8 @@ local after = { status = 'not_started', cancelledBy = head.ca and head.cb or ARG
 local why
 if not head.ca then why = ARGV[8] end
 audit('settle_cancel', { i = ID, n = head.n, b = { status = 'running', attempt = head.n }, f = after, r = why }, ord)
+countFacts(ARGV[10], head)
+tally(dayOf(MS), CANCELLED, 1)
 firstAct(ord, head)
 write(ord, standing(head), { s = 'not_started', last = head.last }, false)
 return done('applied')

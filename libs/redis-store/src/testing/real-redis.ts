@@ -21,10 +21,16 @@ export function storesOn(client: RedisClient): MakeStores {
   return (options = {}) => {
     const prefix = `test-${randomUUID()}`;
     const stores = createRedisStores({ redis: client, prefix, ...options });
-    const { migrations, events, audit } = stores;
+    const { migrations, events, audit, statistics } = stores;
     /** What spans migrations follows a write a moment later; the suites look at it at once. */
-    const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit'> = {
+    const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit' | 'statistics'> = {
       migrations: { ...migrations, list: async (page) => (await stores.flush(), migrations.list(page)) },
+      statistics: {
+        ...statistics,
+        totals: async () => (await stores.flush(), statistics.totals()),
+        activity: async (...request) => (await stores.flush(), statistics.activity(...request)),
+        failures: async (...request) => (await stores.flush(), statistics.failures(...request)),
+      },
       events: {
         position: async (scope) => (await stores.flush(), events.position(scope)),
         read: async (...request) => (await stores.flush(), events.read(...request)),

@@ -11,6 +11,7 @@ import { MigrationsService } from './services/MigrationsService';
 import { MigratorService } from './services/MigratorService';
 import { RegistryService } from './services/RegistryService';
 import { RunsService } from './services/RunsService';
+import { StatisticsService } from './services/StatisticsService';
 import { SystemService } from './services/SystemService';
 type HttpRequestConstructor = new (config: OpenAPIConfig) => BaseHttpRequest;
 export class LoomClient {
@@ -20,6 +21,7 @@ export class LoomClient {
   public readonly migrator: MigratorService;
   public readonly registry: RegistryService;
   public readonly runs: RunsService;
+  public readonly statistics: StatisticsService;
   public readonly system: SystemService;
   public readonly request: BaseHttpRequest;
   constructor(config?: Partial<OpenAPIConfig>, HttpRequest: HttpRequestConstructor = FetchHttpRequest) {
@@ -40,6 +42,7 @@ export class LoomClient {
     this.migrator = new MigratorService(this.request);
     this.registry = new RegistryService(this.request);
     this.runs = new RunsService(this.request);
+    this.statistics = new StatisticsService(this.request);
     this.system = new SystemService(this.request);
   }
 }

@@ -15,18 +15,23 @@ import { dryRunStepsMutationRequestSchema, dryRunSteps200Schema, dryRunSteps400S
 import { executeCandidateMutationRequestSchema, executeCandidate202Schema, executeCandidate400Schema, executeCandidate401Schema, executeCandidate403Schema, executeCandidate404Schema, executeCandidate409Schema, executeCandidate413Schema, executeCandidate415Schema, executeCandidate429Schema, executeCandidate500Schema, executeCandidate503Schema, executeCandidateMutationResponseSchema, executeCandidatePathParamsSchema, executeCandidateHeaderParamsSchema } from "./executeCandidateSchema";
 import { exportAudit200Schema, exportAudit400Schema, exportAudit401Schema, exportAudit403Schema, exportAudit429Schema, exportAudit500Schema, exportAudit503Schema, exportAuditQueryResponseSchema, exportAuditQueryParamsSchema } from "./exportAuditSchema";
 import { exportCandidates200Schema, exportCandidates400Schema, exportCandidates401Schema, exportCandidates403Schema, exportCandidates404Schema, exportCandidates429Schema, exportCandidates500Schema, exportCandidates503Schema, exportCandidatesQueryResponseSchema, exportCandidatesPathParamsSchema, exportCandidatesQueryParamsSchema } from "./exportCandidatesSchema";
+import { getBurndown200Schema, getBurndown400Schema, getBurndown401Schema, getBurndown403Schema, getBurndown404Schema, getBurndown429Schema, getBurndown500Schema, getBurndown503Schema, getBurndownQueryResponseSchema, getBurndownPathParamsSchema, getBurndownQueryParamsSchema } from "./getBurndownSchema";
 import { getCandidate200Schema, getCandidate400Schema, getCandidate401Schema, getCandidate403Schema, getCandidate404Schema, getCandidate429Schema, getCandidate500Schema, getCandidate503Schema, getCandidateQueryResponseSchema, getCandidatePathParamsSchema } from "./getCandidateSchema";
 import { getFacets200Schema, getFacets400Schema, getFacets401Schema, getFacets403Schema, getFacets404Schema, getFacets429Schema, getFacets500Schema, getFacets503Schema, getFacetsQueryResponseSchema, getFacetsPathParamsSchema, getFacetsQueryParamsSchema } from "./getFacetsSchema";
 import { getHealth200Schema, getHealth400Schema, getHealth500Schema, getHealth503Schema, getHealthQueryResponseSchema } from "./getHealthSchema";
 import { getMigration200Schema, getMigration400Schema, getMigration401Schema, getMigration403Schema, getMigration404Schema, getMigration429Schema, getMigration500Schema, getMigration503Schema, getMigrationQueryResponseSchema, getMigrationPathParamsSchema, getMigrationQueryParamsSchema } from "./getMigrationSchema";
+import { getMigrationStatistics200Schema, getMigrationStatistics400Schema, getMigrationStatistics401Schema, getMigrationStatistics403Schema, getMigrationStatistics404Schema, getMigrationStatistics429Schema, getMigrationStatistics500Schema, getMigrationStatistics503Schema, getMigrationStatisticsQueryResponseSchema, getMigrationStatisticsPathParamsSchema } from "./getMigrationStatisticsSchema";
 import { getMigratorHealth200Schema, getMigratorHealth500Schema, getMigratorHealth503Schema, getMigratorHealthQueryResponseSchema } from "./getMigratorHealthSchema";
 import { getOpenApi200Schema, getOpenApi400Schema, getOpenApi429Schema, getOpenApi500Schema, getOpenApiQueryResponseSchema } from "./getOpenApiSchema";
 import { getReadiness200Schema, getReadiness400Schema, getReadiness500Schema, getReadiness503Schema, getReadinessQueryResponseSchema } from "./getReadinessSchema";
+import { getStatisticsOverview200Schema, getStatisticsOverview400Schema, getStatisticsOverview401Schema, getStatisticsOverview403Schema, getStatisticsOverview429Schema, getStatisticsOverview500Schema, getStatisticsOverview503Schema, getStatisticsOverviewQueryResponseSchema } from "./getStatisticsOverviewSchema";
 import { getSteps200Schema, getSteps400Schema, getSteps401Schema, getSteps403Schema, getSteps404Schema, getSteps429Schema, getSteps500Schema, getSteps503Schema, getStepsQueryResponseSchema, getStepsPathParamsSchema } from "./getStepsSchema";
+import { getTimeline200Schema, getTimeline400Schema, getTimeline401Schema, getTimeline403Schema, getTimeline404Schema, getTimeline429Schema, getTimeline500Schema, getTimeline503Schema, getTimelineQueryResponseSchema, getTimelineQueryParamsSchema } from "./getTimelineSchema";
 import { listAttempts200Schema, listAttempts400Schema, listAttempts401Schema, listAttempts403Schema, listAttempts404Schema, listAttempts429Schema, listAttempts500Schema, listAttempts503Schema, listAttemptsQueryResponseSchema, listAttemptsPathParamsSchema, listAttemptsQueryParamsSchema } from "./listAttemptsSchema";
 import { listAudit200Schema, listAudit400Schema, listAudit401Schema, listAudit403Schema, listAudit429Schema, listAudit500Schema, listAudit503Schema, listAuditQueryResponseSchema, listAuditQueryParamsSchema } from "./listAuditSchema";
 import { listCancelledAttempts200Schema, listCancelledAttempts400Schema, listCancelledAttempts401Schema, listCancelledAttempts403Schema, listCancelledAttempts404Schema, listCancelledAttempts429Schema, listCancelledAttempts500Schema, listCancelledAttempts503Schema, listCancelledAttemptsQueryResponseSchema, listCancelledAttemptsPathParamsSchema, listCancelledAttemptsQueryParamsSchema } from "./listCancelledAttemptsSchema";
 import { listCandidates200Schema, listCandidates400Schema, listCandidates401Schema, listCandidates403Schema, listCandidates404Schema, listCandidates429Schema, listCandidates500Schema, listCandidates503Schema, listCandidatesQueryResponseSchema, listCandidatesPathParamsSchema, listCandidatesQueryParamsSchema } from "./listCandidatesSchema";
+import { listFailures200Schema, listFailures400Schema, listFailures401Schema, listFailures403Schema, listFailures404Schema, listFailures429Schema, listFailures500Schema, listFailures503Schema, listFailuresQueryResponseSchema, listFailuresQueryParamsSchema } from "./listFailuresSchema";
 import { listMigrations200Schema, listMigrations400Schema, listMigrations401Schema, listMigrations403Schema, listMigrations429Schema, listMigrations500Schema, listMigrations503Schema, listMigrationsQueryResponseSchema, listMigrationsQueryParamsSchema } from "./listMigrationsSchema";
 import { pruneCandidatesMutationRequestSchema, pruneCandidates200Schema, pruneCandidates400Schema, pruneCandidates401Schema, pruneCandidates403Schema, pruneCandidates404Schema, pruneCandidates413Schema, pruneCandidates415Schema, pruneCandidates429Schema, pruneCandidates500Schema, pruneCandidates503Schema, pruneCandidatesMutationResponseSchema, pruneCandidatesPathParamsSchema } from "./pruneCandidatesSchema";
 import { queueCandidateMutationRequestSchema, queueCandidate202Schema, queueCandidate400Schema, queueCandidate401Schema, queueCandidate403Schema, queueCandidate404Schema, queueCandidate409Schema, queueCandidate413Schema, queueCandidate415Schema, queueCandidate429Schema, queueCandidate500Schema, queueCandidate503Schema, queueCandidateMutationResponseSchema, queueCandidatePathParamsSchema, queueCandidateHeaderParamsSchema } from "./queueCandidateSchema";
@@ -676,6 +681,144 @@ errors: {
 503: listCancelledAttempts503Schema
       }
       },
+"getMigrationStatistics": {
+        request: undefined,
+parameters: {
+        path: getMigrationStatisticsPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: getMigrationStatistics200Schema,
+400: getMigrationStatistics400Schema,
+401: getMigrationStatistics401Schema,
+403: getMigrationStatistics403Schema,
+404: getMigrationStatistics404Schema,
+429: getMigrationStatistics429Schema,
+500: getMigrationStatistics500Schema,
+503: getMigrationStatistics503Schema,
+default: getMigrationStatisticsQueryResponseSchema
+      },
+errors: {
+        400: getMigrationStatistics400Schema,
+401: getMigrationStatistics401Schema,
+403: getMigrationStatistics403Schema,
+404: getMigrationStatistics404Schema,
+429: getMigrationStatistics429Schema,
+500: getMigrationStatistics500Schema,
+503: getMigrationStatistics503Schema
+      }
+      },
+"getBurndown": {
+        request: undefined,
+parameters: {
+        path: getBurndownPathParamsSchema,
+query: getBurndownQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: getBurndown200Schema,
+400: getBurndown400Schema,
+401: getBurndown401Schema,
+403: getBurndown403Schema,
+404: getBurndown404Schema,
+429: getBurndown429Schema,
+500: getBurndown500Schema,
+503: getBurndown503Schema,
+default: getBurndownQueryResponseSchema
+      },
+errors: {
+        400: getBurndown400Schema,
+401: getBurndown401Schema,
+403: getBurndown403Schema,
+404: getBurndown404Schema,
+429: getBurndown429Schema,
+500: getBurndown500Schema,
+503: getBurndown503Schema
+      }
+      },
+"getStatisticsOverview": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: getStatisticsOverview200Schema,
+400: getStatisticsOverview400Schema,
+401: getStatisticsOverview401Schema,
+403: getStatisticsOverview403Schema,
+429: getStatisticsOverview429Schema,
+500: getStatisticsOverview500Schema,
+503: getStatisticsOverview503Schema,
+default: getStatisticsOverviewQueryResponseSchema
+      },
+errors: {
+        400: getStatisticsOverview400Schema,
+401: getStatisticsOverview401Schema,
+403: getStatisticsOverview403Schema,
+429: getStatisticsOverview429Schema,
+500: getStatisticsOverview500Schema,
+503: getStatisticsOverview503Schema
+      }
+      },
+"getTimeline": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: getTimelineQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: getTimeline200Schema,
+400: getTimeline400Schema,
+401: getTimeline401Schema,
+403: getTimeline403Schema,
+404: getTimeline404Schema,
+429: getTimeline429Schema,
+500: getTimeline500Schema,
+503: getTimeline503Schema,
+default: getTimelineQueryResponseSchema
+      },
+errors: {
+        400: getTimeline400Schema,
+401: getTimeline401Schema,
+403: getTimeline403Schema,
+404: getTimeline404Schema,
+429: getTimeline429Schema,
+500: getTimeline500Schema,
+503: getTimeline503Schema
+      }
+      },
+"listFailures": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: listFailuresQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: listFailures200Schema,
+400: listFailures400Schema,
+401: listFailures401Schema,
+403: listFailures403Schema,
+404: listFailures404Schema,
+429: listFailures429Schema,
+500: listFailures500Schema,
+503: listFailures503Schema,
+default: listFailuresQueryResponseSchema
+      },
+errors: {
+        400: listFailures400Schema,
+401: listFailures401Schema,
+403: listFailures403Schema,
+404: listFailures404Schema,
+429: listFailures429Schema,
+500: listFailures500Schema,
+503: listFailures503Schema
+      }
+      },
 "streamMigrationEvents": {
         request: undefined,
 parameters: {
@@ -1074,6 +1217,21 @@ post: operations["submitCandidates"]
       },
 "/migrations/{id}/cancelled-attempts": {
         get: operations["listCancelledAttempts"]
+      },
+"/migrations/{id}/statistics": {
+        get: operations["getMigrationStatistics"]
+      },
+"/migrations/{id}/burndown": {
+        get: operations["getBurndown"]
+      },
+"/statistics/overview": {
+        get: operations["getStatisticsOverview"]
+      },
+"/statistics/timeline": {
+        get: operations["getTimeline"]
+      },
+"/statistics/failures": {
+        get: operations["listFailures"]
       },
 "/migrations/{id}/events": {
         get: operations["streamMigrationEvents"]

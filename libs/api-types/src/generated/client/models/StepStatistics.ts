@@ -1,0 +1,40 @@
+/* generated using openapi-typescript-codegen -- do not edit */
+/* istanbul ignore file */
+/* tslint:disable */
+/* eslint-disable */
+/**
+ * Of all attempts of one step, in all runs of the migration.
+ */
+export type StepStatistics = {
+  stepName: string;
+  /**
+   * False of a step of candidates' own lists or of an earlier definition.
+   */
+  inDefinition: boolean;
+  /**
+   * Step attempts that ended.
+   */
+  attempts: number;
+  /**
+   * Step attempts that reported `open`.
+   */
+  opened: number;
+  passed: number;
+  failed: number;
+  /**
+   * Absent while none ended.
+   */
+  failureRate?: number;
+  /**
+   * Exact; absent while none ended.
+   */
+  meanSeconds?: number;
+  /**
+   * Within 5 %; absent while none ended.
+   */
+  p50Seconds?: number;
+  /**
+   * Within 5 %; absent while none ended.
+   */
+  p95Seconds?: number;
+};
