@@ -26,6 +26,9 @@ function say(line: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 }
 
+/** Of all faults so far: also a run that is interrupted tells them. */
+const outcomes: Outcome[] = [];
+
 async function main(group: ProcessGroup): Promise<number> {
   const args = chaosArguments();
   const isChosen = ({ name }: Fault) =>
@@ -45,28 +48,30 @@ async function main(group: ProcessGroup): Promise<number> {
   await build(probes);
   const worlds = createWorlds({ group, binaries, keep: args.keep });
   say(`seed ${String(args.seed)}; the same again: npm run test:chaos -- --seed ${String(args.seed)}`);
-  const outcomes: Outcome[] = [];
   const problems: string[] = [];
-  for (const fault of faults) await play({ fault, worlds, args, outcomes, problems });
+  for (const fault of faults) await play({ fault, worlds, args, problems });
   const left = await worlds.end();
   if (left.length > 0) problems.push(`left running: ${left.join(', ')}`);
-  if (outcomes.length > 0) console.log(`\n${tableOf(outcomes)}\n`);
+  showTable();
   for (const problem of problems) console.log(problem);
   const isGood = problems.length === 0 && outcomes.every(({ verdict }) => isClean(verdict));
   console.log(`${isGood ? 'nothing was lost, duplicated or stuck' : 'FAILED'}; seed ${String(args.seed)}`);
   return isGood ? 0 : FAILED;
 }
 
+function showTable(): void {
+  if (outcomes.length > 0) console.log(`\n${tableOf(outcomes)}\n`);
+}
+
 interface Play {
   fault: Fault;
   worlds: Worlds;
   args: ChaosArguments;
-  outcomes: Outcome[];
   problems: string[];
 }
 
 /** A world in which something went wrong is not used again: what comes next is to be judged for itself. */
-async function play({ fault, worlds, args, outcomes, problems }: Play): Promise<void> {
+async function play({ fault, worlds, args, problems }: Play): Promise<void> {
   try {
     const world = await worlds.world(fault.env ?? {});
     const times = args.times ?? fault.times;
@@ -101,6 +106,10 @@ async function build({ run }: Probes): Promise<void> {
 }
 
 await runProgram(main, {
+  onStopping: (reason) => {
+    say(`interrupted (${reason})`);
+    showTable();
+  },
   onUnexpectedExit: ({ name, code, signal, lines }) => {
     say([`${name} ended by itself (${signal ?? String(code)})`, ...lines.slice(-10)].join('\n  '));
   },
