@@ -31,6 +31,7 @@ export async function createFixtures({ loom, migrator }: FixtureDeps): Promise<F
     ...aboutRuns(candidates),
     ...ofMigrator(migrator.url),
     getCandidate: async () => at(await candidates.submitted()),
+    listAttempts: async () => at((await candidates.running()).candidateId),
     dryRunCandidate: async () => at(await candidates.submitted()),
     dryRunMigration: async () => ({
       path: { id: FUZZ_MIGRATION },
