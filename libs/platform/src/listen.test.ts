@@ -55,6 +55,30 @@ describe('listen', () => {
     expect(answers.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(1);
   });
 
+  it('leaves a kept connection to its next request when a stream ends while it drains', async () => {
+    const ask = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
+    let endStream: (() => void) | undefined;
+    const listener = await started(
+      (request, response) => {
+        response.write('hi');
+        if (request.url === '/stream') endStream = () => response.end();
+        else response.end();
+      },
+      { host, port: 0, drainMs: 300 },
+    );
+    const [kept, stream] = [connect(listener.port, host), connect(listener.port, host)];
+    stream.write(ask.replace('GET /', 'GET /stream'));
+    await once(stream, 'data');
+    kept.write(ask);
+    await once(kept, 'data');
+    const closed = listener.close();
+    endStream?.();
+    await once(stream.resume(), 'end');
+    kept.write(ask);
+    expect(String(await once(kept, 'data'))).toMatch(/connection: close/i);
+    await closed;
+  });
+
   it('ends by force what does not end in time', async () => {
     const listener = await started(() => undefined, { host, port: 0, drainMs: 0 });
     const socket = connect(listener.port, host);

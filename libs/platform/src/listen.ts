@@ -50,7 +50,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     port,
     async close(signal) {
       draining = true;
-      for (const response of open) closeAfter(server, response);
+      for (const response of open) closeAfter(response, open);
       await pause(options.drainMs ?? DRAIN_MS, signal);
       await allAccepted(server, signal);
       await stop(server, signal);
@@ -58,10 +58,21 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
 }
 
-/** server.close() cuts only connections that are idle at that moment: those in use must end with their answer. */
-function closeAfter(server: Server, response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('connection', 'close');
-  else response.once('close', () => setImmediate(() => server.closeIdleConnections()));
+/**
+ * server.close() cuts only connections that are idle at that moment: those in use must end with their answer. Only this
+ * one: any other that seems to be idle may have a request on its way, to be answered while the drain lasts.
+ */
+function closeAfter(response: ServerResponse, open: ReadonlySet<ServerResponse>): void {
+  if (!response.headersSent) {
+    response.setHeader('connection', 'close');
+    return;
+  }
+  const { socket } = response;
+  response.once('close', () => {
+    setImmediate(() => {
+      if (![...open].some((other) => other.socket === socket)) socket?.end();
+    });
+  });
 }
 
 /**
