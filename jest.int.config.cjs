@@ -2,5 +2,6 @@ module.exports = {
   ...require('./jest.base.cjs'),
   testMatch: ['**/*.int.test.ts'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than cores: many of them wait for a timer or a server.
+  maxWorkers: 3,
 };

@@ -8,8 +8,8 @@ import type { MakeStores } from './stores-under-test';
 
 /** The same sequences on every machine, unless LOOM_SEED and LOOM_SEQUENCES ask for others, and more. */
 const SEED = Number(process.env['LOOM_SEED'] ?? 1);
-const SEQUENCES = Number(process.env['LOOM_SEQUENCES'] ?? 30);
-/** A bound of what hangs; 30 sequences take some ten seconds on an idle machine. */
+const SEQUENCES = Number(process.env['LOOM_SEQUENCES'] ?? 15);
+/** A bound of what hangs; 15 sequences take some ten seconds on an idle machine. */
 const LIMIT_MS = 10_000 * Math.max(30, SEQUENCES);
 
 /** Random sequences of every operation against the memory model; every index is compared after every operation. */
