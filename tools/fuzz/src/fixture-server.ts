@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { Answers } from './answers';
 import type { Fixtures } from './fixtures';
+import { serveOnLoopback } from './loopback-server';
 
 interface Asked {
   operation: string;
@@ -12,7 +10,7 @@ interface Asked {
 
 /** What hooks.py asks: a fixture before each call; and is told: the answer after it. */
 export async function startFixtureServer(fixtures: Fixtures, answers: Answers) {
-  const server = createServer((request, response) => {
+  return await serveOnLoopback((request, response) => {
     const answer = async (): Promise<unknown> => {
       const { operation, status } = (await json(request)) as Asked;
       if (request.url === '/prepare') return await fixtures.prepare(operation);
@@ -27,12 +25,4 @@ export async function startFixtureServer(fixtures: Fixtures, answers: Answers) {
       },
     );
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    },
-  };
 }

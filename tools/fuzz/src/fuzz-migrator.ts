@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { serveOnLoopback } from './loopback-server';
 
 /** A step attempt as it was dispatched. */
 export interface Dispatched {
@@ -22,7 +20,7 @@ const DISPATCH_LIMIT_MS = 30_000;
 
 export async function startFuzzMigrator(): Promise<FuzzMigrator> {
   const waiting = new Map<string, (dispatched: Dispatched) => void>();
-  const server = createServer((request, response) => {
+  const server = await serveOnLoopback((request, response) => {
     const answer = async (): Promise<void> => {
       const body = (await json(request)) as Dispatched & { candidate?: { id: string } };
       if (request.url === '/dry-run') {
@@ -36,9 +34,8 @@ export async function startFuzzMigrator(): Promise<FuzzMigrator> {
     };
     answer().catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     dispatchOf: (candidateId) =>
       new Promise((found, fail) => {
         const late = setTimeout(() => {
@@ -49,9 +46,5 @@ export async function startFuzzMigrator(): Promise<FuzzMigrator> {
           found(dispatched);
         });
       }),
-    close: async () => {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    },
   };
 }
