@@ -193,9 +193,9 @@ describe('the api on real servers', () => {
       .post('/registry/announce')
       .send({ ...definition({ id }), candidates })
       .expect(200);
-    const { body } = await api.post(`${candidate}/start`).expect(409);
-    expect(body).toMatchObject({ code: 'candidate_already_running', runId: runId(id, 'c1'), attempt: 1 });
-    expect(body.detail).toContain('which the store does not know');
+    const { body } = await api.post(`${candidate}/start`).expect(503);
+    expect(body).toMatchObject({ code: 'dependency_unavailable' });
+    expect(body.detail).toContain('the store has lost its data');
     expect((await api.get(candidate).expect(200)).body.status).toBe('not_started');
     expect(await service.engine.describe(runId(id, 'c1'))).toEqual(lost);
   });

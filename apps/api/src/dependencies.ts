@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { allowAll, createDryRunner, createEgressAgent, migratorUrlProblem } from '@loom/migrator-client';
 import {
   createCallbackSigner,
@@ -9,7 +9,13 @@ import {
 } from '@loom/platform';
 import type { Logger, Tracing } from '@loom/ports';
 import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
-import { connectTemporal, createTemporalEngine, temporalProbe } from '@loom/temporal-engine';
+import {
+  connectTemporal,
+  createReconciler,
+  createStoreMemory,
+  createTemporalEngine,
+  temporalProbe,
+} from '@loom/temporal-engine';
 import type { ApiConfig } from './config';
 import type { ServiceDeps } from './service/deps';
 
@@ -36,6 +42,9 @@ export function createDependencies(config: ApiConfig, { keys, logger, tracing }:
   const service: ServiceDeps = {
     ...stores,
     engine: createTemporalEngine({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
+    memory: createStoreMemory({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
+    newId: randomUUID,
+    reconciler: createReconciler({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
     dryRunner: createDryRunner({ agent }),
     signer: createCallbackSigner(keys),
     clock: systemClock,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { allowAll, createEgressAgent, createMigratorNotifier } from '@loom/migrator-client';
 import {
   createCallbackSigner,
@@ -11,6 +12,7 @@ import { connectRedis, createRedisStores, redisProbe } from '@loom/redis-store';
 import {
   connectTemporal,
   createExecutionCatalog,
+  createStoreMemory,
   createTemporalEngine,
   temporalProbe,
 } from '@loom/temporal-engine';
@@ -37,12 +39,15 @@ export function createDependencies(config: WorkerConfig, { logger, tracing }: Su
   });
   const agent = createEgressAgent({ policy: allowAll });
   const metrics = createMetrics();
+  const memory = createStoreMemory({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE });
+  const identity = { recovery: stores.recovery, memory, newId: randomUUID };
   const activities = createActivities({
     ...stores,
     notifier: createMigratorNotifier({ agent }),
     signer: createCallbackSigner(keys),
     engine: createTemporalEngine({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
     catalog: createExecutionCatalog({ client: temporal.client, taskQueue: config.LOOM_TASK_QUEUE }),
+    ...identity,
     slow: createSlowEndpoints(),
     clock: systemClock,
     logger,
@@ -64,6 +69,7 @@ export function createDependencies(config: WorkerConfig, { logger, tracing }: Su
     agent,
     metrics,
     temporal,
+    identity,
     activities,
     probes: [redisProbe(redis), temporalProbe(temporal.client)],
   };

@@ -10,6 +10,7 @@ import {
   metricsRoute,
 } from '@loom/platform';
 import type { Telemetry } from '@loom/platform/telemetry';
+import { identifyStore, type Logger } from '@loom/ports';
 import { temporalProbe } from '@loom/temporal-engine';
 import { environment } from './config';
 import { createDependencies } from './dependencies';
@@ -17,6 +18,15 @@ import { keepRunning } from './keep-running';
 import { ensureReconcileSchedule } from './schedule';
 import { installRuntime } from './sdk-log';
 import { createRunWorker } from './worker';
+
+/** So that a new store need not wait for the first tick. What fails here is done by that, or by the first start. */
+async function nameStore(identity: Parameters<typeof identifyStore>[0], logger: Logger): Promise<void> {
+  try {
+    await identifyStore(identity);
+  } catch (error) {
+    logger.warn('the store could not be identified yet', { error });
+  }
+}
 
 /** The worker, from its environment to its end. */
 export async function start(telemetry: Telemetry): Promise<void> {
@@ -32,7 +42,7 @@ export async function start(telemetry: Telemetry): Promise<void> {
   shutdown.onShutdown('telemetry', telemetry.close);
   installRuntime(logger);
 
-  const { closeStores, agent, metrics, temporal, activities, probes } = createDependencies(config, {
+  const { closeStores, agent, metrics, temporal, identity, activities, probes } = createDependencies(config, {
     logger,
     tracing: telemetry.tracing,
   });
@@ -52,7 +62,10 @@ export async function start(telemetry: Telemetry): Promise<void> {
     logger,
     stopping: shutdown.stopping,
     look: () => temporalProbe(temporal.client).check(),
-    onConnected: () => ensureReconcileSchedule(temporal.client, taskQueue, config.LOOM_RECONCILE_INTERVAL),
+    onConnected: async () => {
+      await ensureReconcileSchedule(temporal.client, taskQueue, config.LOOM_RECONCILE_INTERVAL);
+      await nameStore(identity, logger);
+    },
     create: (connection) =>
       createRunWorker({
         connection,

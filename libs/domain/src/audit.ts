@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'retry',
   'event',
   'cancel',
+  'accept_attempts',
   'give_back',
   'restart',
   'settle_cancel',

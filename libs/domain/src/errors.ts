@@ -43,6 +43,13 @@ export class RunNotFoundError extends DomainError {
   }
 }
 
+export class ReconciliationNotFoundError extends DomainError {
+  readonly code = 'not_found';
+  constructor() {
+    super('there is no such reconciliation, or Temporal no longer keeps it');
+  }
+}
+
 /** The codes of every conflict that names a run. */
 export type RunConflictCode =
   | 'candidate_already_running'
@@ -52,7 +59,8 @@ export type RunConflictCode =
   | 'candidate_already_queued'
   | 'run_cancelling'
   | 'step_not_failed'
-  | 'event_not_expected';
+  | 'event_not_expected'
+  | 'attempt_unknown';
 
 const CONFLICTS: Record<RunConflictCode, string> = {
   candidate_already_running: 'the candidate is already running',
@@ -63,6 +71,10 @@ const CONFLICTS: Record<RunConflictCode, string> = {
   run_cancelling: 'an earlier attempt of this run is still being cancelled; try again in a few seconds',
   step_not_failed: 'this step attempt has not failed, so there is nothing to retry',
   event_not_expected: 'the run no longer waits for this event',
+  attempt_unknown:
+    'the store has lost the number of the last attempt of this run, and Temporal no longer knows it; an admin may ' +
+    'start it with `attempt`, a number above all that were used, or accept one for the whole migration ' +
+    '(POST /admin/recovery/accept)',
 };
 
 /** The candidate's state does not allow the operation; nothing was changed. */
@@ -146,6 +158,18 @@ export class ExecutionMissingError extends DependencyUnavailableError {
       'engine',
       'Temporal has no open execution of this run, which the store knows as running: it has not begun yet, or it was ' +
         "ended by Temporal's tools or its retention. Repeat in a minute; where it stays so, cancel the run, and start it again",
+      true,
+    );
+  }
+}
+
+/** The store has lost its data, and it is not known yet how this run stands. The operation had no effect. */
+export class StoreRecoveringError extends DependencyUnavailableError {
+  constructor() {
+    super(
+      'store',
+      'the store has lost its data; the reconciliation restores what Temporal knows of this run, and then it can be ' +
+        'started: repeat in a minute (GET /admin/reconcile tells how far it is)',
       true,
     );
   }

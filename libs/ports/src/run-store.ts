@@ -20,6 +20,8 @@ export interface ReservationDraft {
   candidateVersion: string;
   /** `execute` demands queued; `start` takes not_started too. */
   from: 'queued' | 'not_started_or_queued';
+  /** The number to begin with, of an admin; taken only where the store has lost it. */
+  firstAttempt?: number;
   idempotency?: Idempotency;
   by?: AuditContext;
 }
@@ -31,6 +33,12 @@ export type Refusal =
   | { outcome: 'refused'; because: 'unknown' }
   /** The definition or the candidate changed since it was read: read again and repeat. */
   | { outcome: 'refused'; because: 'changed' }
+  /** The store may have lost this run, and it is not known yet how it stands. */
+  | { outcome: 'refused'; because: 'undetermined' }
+  /** The store has lost the attempt number, and the engine does not know it. */
+  | { outcome: 'refused'; because: 'attempt_unknown' }
+  /** A `firstAttempt` was given, and the number is known. */
+  | { outcome: 'refused'; because: 'attempt_known' }
   /** The idempotency key was used before for something else. */
   | { outcome: 'refused'; because: 'idempotency_mismatch' };
 

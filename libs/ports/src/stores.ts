@@ -5,6 +5,7 @@ import type { MigrationStore } from './migration-store';
 import type { RepairQueue } from './repair-queue';
 import type { RunCensus } from './run-census';
 import type { RunLedger } from './run-ledger';
+import type { StoreRecovery } from './store-recovery';
 import type { RunReader, RunStore } from './run-store';
 import type { StatisticsStore } from './statistics-store';
 
@@ -17,6 +18,7 @@ export interface Stores {
   ledger: RunLedger;
   repair: RepairQueue;
   census: RunCensus;
+  recovery: StoreRecovery;
   events: EventStream;
   audit: AuditStore;
   statistics: StatisticsStore;

@@ -13,6 +13,7 @@ import { createRedisRunLedger } from './redis-run-ledger';
 import { createRedisRunReader } from './redis-run-reader';
 import { createRedisRunStore } from './redis-run-store';
 import { createRedisStatisticsStore } from './redis-statistics-store';
+import { createRedisStoreRecovery } from './redis-store-recovery';
 import { createScriptRunner } from './script-runner';
 import { createStreamWatcher } from './stream-watcher';
 
@@ -53,6 +54,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     ledger: createRedisRunLedger({ mutator }),
     repair: createRedisRepairQueue({ redis, runner, keys, audit, logger }),
     census: createRedisRunCensus({ redis, runner, mutator, keys }),
+    recovery: createRedisStoreRecovery({ redis, runner, keys, audit }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
     audit: createRedisAuditStore({ redis, runner, keys, mutator }),
     statistics: createRedisStatisticsStore({ redis, runner, keys }),

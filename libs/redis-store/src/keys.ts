@@ -32,6 +32,8 @@ export interface Keys {
   /** References to the audit entries of all migrations, and how far each has been carried on. */
   allAudit: string;
   auditMarks: string;
+  /** Id of the store, and of a loss. */
+  identity: string;
 }
 
 /** Key names under `prefix`. */
@@ -62,5 +64,6 @@ export function createKeys(prefix: string): Keys {
     reconcileNotes: all('notes'),
     allAudit: all('au'),
     auditMarks: all('au-marks'),
+    identity: all('store'),
   };
 }

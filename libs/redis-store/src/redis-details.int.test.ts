@@ -27,6 +27,7 @@ const logger = new MemoryLogger();
 const stores = createRedisStores({ redis, prefix, logger });
 
 beforeEach(async () => {
+  await stores.recovery.adopt('test');
   await stores.migrations.announce(DEFINITION, AT);
   await stores.candidates.submit('m', [{ id: 'a' }], AT);
 });

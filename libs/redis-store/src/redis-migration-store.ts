@@ -11,6 +11,7 @@ import type { AuditDeriver } from './audit-deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodeCounts, millis } from './records';
+import { settleMigration } from './redis-store-recovery';
 import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
 
 const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
@@ -36,11 +37,18 @@ export function createRedisMigrationStore({
       const definition = storedDefinition(announced);
       const text = JSON.stringify(definition);
       // Before there is a migration: one that a crash here left out of this list would never be reconciled.
-      await guarded(redis, () => redis.zadd(keys.allIds, 0, definition.id));
-      const reply = await runner.onMigration('announce', definition.id, [at, text, authorArg(by)]);
+      const [isListed] = await guarded(redis, () =>
+        Promise.all([
+          // What is derived must not keep a migration from being announced.
+          redis.hexists(keys.allDefinitions, definition.id).catch(() => 0),
+          redis.zadd(keys.allIds, 0, definition.id),
+        ]),
+      );
+      const reply = await runner.onMigration('announce', definition.id, [at, text, isListed, authorArg(by)]);
       if (numberAt(reply, 2) === 1) audit.note(definition.id);
+      if (optionalText(reply, 7) === '-') await settleMigration({ redis, runner, keys }, definition.id);
       const counts = textAt(reply, 1);
-      const kept = reply.slice(3).map(String);
+      const kept = reply.slice(3, 7).map(String);
       const migration = migrationOf(text, kept, counts);
       await deriveDefinition({ runner, keys }, migration, { version: numberAt(reply, 0), counts, at });
       return migration;

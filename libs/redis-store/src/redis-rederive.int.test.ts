@@ -28,6 +28,7 @@ const keys = createKeys(prefix);
 const logger = new MemoryLogger();
 const stores = createRedisStores({ redis, prefix, logger });
 
+beforeEach(() => stores.recovery.adopt('test'));
 afterEach(async () => {
   await stores.flush();
   await removeKeys(redis, prefix);

@@ -92,8 +92,11 @@ async function headsOf(
 ): Promise<(RunHead | undefined)[]> {
   const found = new Array<RunHead | undefined>(runs.length).fill(undefined);
   const places = new Map<string, number[]>();
-  for (const [place, { migrationId }] of runs.entries())
-    places.set(migrationId, [...(places.get(migrationId) ?? []), place]);
+  for (const [place, { migrationId }] of runs.entries()) {
+    const known = places.get(migrationId);
+    if (known === undefined) places.set(migrationId, [place]);
+    else known.push(place);
+  }
   for (const [migrationId, indexes] of places) {
     for (let start = 0; start < indexes.length; start += SLICE) {
       const slice = indexes.slice(start, start + SLICE);

@@ -48,11 +48,18 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
         : refusal({ migrationId, candidateId }, outcome);
     },
 
-    async reserve({ manifest, definitionRevision, candidateVersion, from, idempotency, by }) {
+    async reserve({ manifest, definitionRevision, candidateVersion, from, firstAttempt, idempotency, by }) {
       const address = { migrationId: manifest.migrationId, candidateId: manifest.candidate.id };
       const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
       const read = [definitionRevision, candidateVersion, from, manifest.nonce];
-      const args = [address.candidateId, ...read, JSON.stringify(manifest), view, ...keyArgs(idempotency)];
+      const args = [
+        address.candidateId,
+        ...read,
+        JSON.stringify(manifest),
+        view,
+        ...keyArgs(idempotency),
+        firstAttempt ?? '',
+      ];
       const outcome = await mutator.mutate(
         'reserve',
         address.migrationId,
@@ -139,6 +146,9 @@ function refusal(address: Address, outcome: Reply[]): Refusal {
       return refusedBy(runIn(address, outcome));
     case 'unknown':
     case 'changed':
+    case 'undetermined':
+    case 'attempt_unknown':
+    case 'attempt_known':
     case 'idempotency_mismatch':
       return { outcome: 'refused', because };
     default:

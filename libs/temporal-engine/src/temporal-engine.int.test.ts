@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { testTemporalAddr } from '@loom/dev-stack';
 import { RUN_WORKFLOW } from '@loom/domain';
-import { executionCatalogContract, executionEngineContract } from '@loom/ports/contract';
+import { executionCatalogContract, executionEngineContract, storeMemoryContract } from '@loom/ports/contract';
 import type { ExecutionEngine } from '@loom/ports';
 import { connectTemporal } from './connect';
 import type { TemporalConnection } from './connect';
 import { createExecutionCatalog } from './execution-catalog';
+import { createStoreMemory } from './store-memory';
 import { createTemporalEngine } from './temporal-engine';
 import { temporalProbe } from './temporal-probe';
 import { event, manifest } from './testing/manifest';
@@ -36,6 +37,8 @@ executionCatalogContract('Temporal', () => {
   const catalog = createExecutionCatalog({ client: temporal.client, taskQueue });
   return Promise.resolve({ engine, close, catalog });
 });
+
+storeMemoryContract('Temporal', () => createStoreMemory({ client: temporal.client, taskQueue }));
 
 describe('an execution on Temporal', () => {
   it('is the run workflow under the run id, with the manifest as its only argument', async () => {

@@ -13,8 +13,11 @@ const MUTATING = Object.values(openApiDocument['paths'] as Record<string, Item>)
   .filter((item) => item['x-loom-served-by'] === undefined)
   .flatMap((item) => ['post', 'put', 'patch', 'delete'].flatMap((method) => item[method]?.operationId ?? []));
 
-/** Those that change nothing: a preview asks the migrator, and keeps neither the question nor the answer. */
-const CHANGE_NOTHING = ['dryRunCandidate', 'dryRunMigration'];
+/**
+ * Those that change nothing: a preview asks the migrator, and keeps neither the question nor the answer; a
+ * reconciliation looks, and each repair has an entry of its own.
+ */
+const CHANGE_NOTHING = ['dryRunCandidate', 'dryRunMigration', 'reconcile'];
 
 const AT = `/migrations/${M}/candidates/c1`;
 const failed = async (world: World) => {
@@ -65,6 +68,15 @@ const CASES: Record<
     before: (world) => world.start('c1'),
     call: ({ api }) =>
       api.post(`/event/${M}__c1`).send({ stepName: 'one', candidateId: 'c1', status: 'open' }),
+  },
+  acceptLostAttempts: {
+    action: 'accept_attempts',
+    before: async ({ stores }) => {
+      await stores.recovery.distrust();
+      await stores.recovery.adopt('again', '2026-01-01T00:00:00.000Z');
+      await stores.recovery.settleAll();
+    },
+    call: ({ api }) => api.post('/admin/recovery/accept').send({ firstAttempt: 7 }),
   },
 };
 

@@ -146,6 +146,10 @@ describe('a migration from its announcement to its end', () => {
 
   it('took every operation of the contract, and every answer fitted it', async () => {
     for (const path of ['/healthz', '/readyz', '/openapi.json']) await api.get(path).expect(200);
+    world.reconciler.report = { restarted: 0, cancelsAsked: 0, cancelsSettled: 0 };
+    const { id } = (await api.post('/admin/reconcile').expect(200)).body as unknown as { id: string };
+    for (const path of ['', `/${id}`]) await api.get(`/admin/reconcile${path}`).expect(200);
+    await api.post('/admin/recovery/accept').send({ firstAttempt: 1 }).expect(200);
     const succeeded = [...seen].filter((entry) => / 2\d\d$/.test(entry)).map((entry) => entry.split(' ')[0]);
     expect(succeeded.sort()).toEqual([...served].sort());
     expect(broken).toEqual([]);

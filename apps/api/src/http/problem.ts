@@ -7,6 +7,7 @@ import {
   InvalidRequestError,
   PayloadTooLargeError,
   RunConflictError,
+  StoreRecoveringError,
   escapePointer,
   type FieldProblem,
   type RunReference,
@@ -34,6 +35,7 @@ const PROBLEMS: Record<ProblemCode, readonly [status: number, title: string]> = 
   run_cancelling: [409, 'Run cancelling'],
   step_not_failed: [409, 'Step not failed'],
   event_not_expected: [409, 'Event not expected'],
+  attempt_unknown: [409, 'Attempt unknown'],
   payload_too_large: [413, 'Payload too large'],
   unsupported_media_type: [415, 'Unsupported media type'],
   rate_limited: [429, 'Rate limited'],
@@ -89,7 +91,10 @@ function isProblemCode(code: string): code is ProblemCode {
 
 /** A dependency's own words are for the log: they name hosts and ports. */
 function detailOf(error: DomainError): string {
-  const isOurs = !(error instanceof DependencyUnavailableError) || error instanceof ExecutionMissingError;
+  const isOurs =
+    !(error instanceof DependencyUnavailableError) ||
+    error instanceof ExecutionMissingError ||
+    error instanceof StoreRecoveringError;
   if (isOurs) return error.message;
   return `the ${error.dependency} cannot be used now`;
 }

@@ -5,6 +5,7 @@ import type { Service } from '../service/service';
 import { markRoute } from './access-log';
 import { methodNotAllowed } from './error-handler';
 import type { ExportDeps } from './export-stream';
+import { adminHandlers } from './handlers/admin';
 import { auditHandlers } from './handlers/audit';
 import { candidateHandlers } from './handlers/candidates';
 import { migrationHandlers } from './handlers/migrations';
@@ -39,6 +40,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
   const events = streamHandlers(service, streams);
   const audit = auditHandlers(service, exports);
   const statistics = statisticsHandlers(service);
+  const admin = adminHandlers(service);
   const system = systemHandlers(readiness);
   return {
     '/migrations': { get: migrations.listMigrations },
@@ -75,6 +77,9 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/audit/export': { get: audit.exportAudit },
     '/registry/announce': { post: registry.announceMigration },
     '/event/:callbackId': { post: registry.raiseEvent },
+    '/admin/reconcile': { get: admin.getLastReconciliation, post: admin.reconcile },
+    '/admin/reconcile/:reconciliationId': { get: admin.getReconciliation },
+    '/admin/recovery/accept': { post: admin.acceptLostAttempts },
     '/healthz': { get: system.getHealth },
     '/readyz': { get: system.getReadiness },
     '/openapi.json': { get: system.getOpenApi },

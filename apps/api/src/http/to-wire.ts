@@ -9,7 +9,7 @@ import type {
   StepState,
 } from '@loom/domain';
 import { redactText } from '@loom/platform';
-import type { CandidatePage } from '@loom/ports';
+import type { CandidatePage, Reconciliation } from '@loom/ports';
 import type { MigrationView } from '../service/reads';
 
 // Field by field: what else the store keeps (nonces, the last event, execution ids) stays on this side.
@@ -173,4 +173,10 @@ export function candidatePageToWire(page: CandidatePage): wire.CandidateList {
 /** Absent on the last page. */
 export function cursorToWire(nextCursor: string | undefined): { nextCursor?: string } {
   return nextCursor === undefined ? {} : { nextCursor };
+}
+
+/** A report of a worker that is older than a field does not have it. */
+export function reconciliationToWire({ id, status, report }: Reconciliation): wire.Reconciliation {
+  if (report === undefined) return { id, status };
+  return { id, status, report: { compared: 0, waiting: 0, findings: [], ...report } };
 }

@@ -2,6 +2,7 @@ import {
   DependencyUnavailableError,
   InvalidRequestError,
   RunConflictError,
+  StoreRecoveringError,
   runId,
   type RunConflictCode,
   type RunRecord,
@@ -52,6 +53,14 @@ export async function refusalError(
     case 'idempotency_mismatch':
       return new InvalidRequestError('this idempotency key was used for something else', [
         { pointer: '/header/Idempotency-Key', message: 'was used before with another request' },
+      ]);
+    case 'undetermined':
+      return new StoreRecoveringError();
+    case 'attempt_unknown':
+      return new RunConflictError('attempt_unknown', referenceTo(address, undefined));
+    case 'attempt_known':
+      return new InvalidRequestError('the number of the next attempt is known', [
+        { pointer: '/attempt', message: 'is taken only where the number of the last attempt was lost' },
       ]);
     case 'changed':
       // Whoever can read anew does so before it gives up; nothing was written.

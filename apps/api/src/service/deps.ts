@@ -1,9 +1,18 @@
-import type { CallbackSigner, Clock, DryRunner, ExecutionEngine, Logger, Stores } from '@loom/ports';
+import type {
+  CallbackSigner,
+  Clock,
+  DryRunner,
+  ExecutionEngine,
+  Logger,
+  Reconciler,
+  StoreMemory,
+  Stores,
+} from '@loom/ports';
 
 /** Every port that a use case needs; each factory picks its own. */
 export interface ServiceDeps extends Pick<
   Stores,
-  'migrations' | 'candidates' | 'runs' | 'reader' | 'events' | 'audit' | 'statistics'
+  'migrations' | 'candidates' | 'runs' | 'reader' | 'events' | 'audit' | 'statistics' | 'recovery'
 > {
   engine: ExecutionEngine;
   dryRunner: DryRunner;
@@ -12,6 +21,10 @@ export interface ServiceDeps extends Pick<
   logger: Logger;
   /** Whether a caller whom nobody knows may report by a bare run id: only where no other machine can call. */
   anonymousMayReport: boolean;
+  memory: StoreMemory;
+  reconciler: Reconciler;
+  /** An id for a store that is new. */
+  newId: () => string;
   /** A fresh, unguessable nonce of a run attempt. */
   newNonce: () => string;
   /** Why the deployment would never send to this URL, as far as its text shows; undefined when nothing is wrong. */

@@ -2,6 +2,7 @@ import { createAnnounce } from './announce';
 import { createAudit } from './audit';
 import { createCancel } from './cancel';
 import type { ServiceDeps } from './deps';
+import { createAdmin } from './admin';
 import { createDryRun } from './dry-run';
 import { createUpdateInputs } from './inputs';
 import { createPrune } from './prune';
@@ -21,6 +22,7 @@ export function createService(deps: ServiceDeps) {
     ...createQueue(deps),
     ...createAudit(deps),
     ...createStatistics(deps),
+    ...createAdmin(deps),
     announce: createAnnounce(deps),
     submit: createSubmit(deps),
     prune: createPrune(deps),

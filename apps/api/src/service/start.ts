@@ -8,7 +8,7 @@ import {
   type RunRecord,
   type StepDefinition,
 } from '@loom/domain';
-import type { Idempotency, Refusal, ReservationDraft } from '@loom/ports';
+import { identifyStore, type Idempotency, type Refusal, type ReservationDraft } from '@loom/ports';
 import { requireComplete, requireInputsSize } from './check-inputs';
 import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
@@ -20,6 +20,8 @@ export interface StartCommand extends CandidateAddress {
   inputs: Record<string, string>;
   /** `queued` for an execute. */
   from: ReservationDraft['from'];
+  /** The number to begin with, of an admin, where the store has lost it. */
+  attempt?: number;
   idempotency?: Idempotency;
   by: AuditContext;
 }
@@ -31,7 +33,16 @@ export interface Started {
 
 export type StartDeps = Pick<
   ServiceDeps,
-  'migrations' | 'candidates' | 'runs' | 'reader' | 'engine' | 'clock' | 'newNonce'
+  | 'migrations'
+  | 'candidates'
+  | 'runs'
+  | 'reader'
+  | 'engine'
+  | 'clock'
+  | 'newNonce'
+  | 'recovery'
+  | 'memory'
+  | 'newId'
 >;
 
 /** How often a reservation is built anew because what it was built from changed meanwhile. */
@@ -49,6 +60,7 @@ export function createStart(deps: StartDeps) {
   return async (command: StartCommand): Promise<Started> => {
     requireInputsSize(command.inputs);
     let waited = false;
+    let identified = false;
     for (let reads = 1; ; reads += 1) {
       const draft = await draftOf(deps, command);
       const result = await deps.runs.reserve(draft);
@@ -58,6 +70,10 @@ export function createStart(deps: StartDeps) {
         return { runId: result.manifest.runId, attempt: result.manifest.runAttempt };
       }
       if (result.because === 'changed' && reads < MOST_READS) continue;
+      if (result.because === 'undetermined' && !identified) {
+        identified = true;
+        if (await settled(deps, command)) continue;
+      }
       if (waited || !(await olderClosed(deps, command, result)))
         throw await refusalError(deps, command, result, CODES);
       waited = true;
@@ -65,9 +81,16 @@ export function createStart(deps: StartDeps) {
   };
 }
 
+/** True when the migration may be asked again: the store is a new one, or was found to be sound since its announce. */
+async function settled(deps: StartDeps, { migrationId }: CandidateAddress): Promise<boolean> {
+  if ((await identifyStore(deps)) === 'lost') return false;
+  await deps.recovery.settle(migrationId);
+  return true;
+}
+
 /** The manifest of a reservation. The version is read first: a candidate that changes after it is refused, not mixed. */
 async function draftOf(deps: StartDeps, command: StartCommand): Promise<ReservationDraft> {
-  const { migrationId, candidateId, from, idempotency, by } = command;
+  const { migrationId, candidateId, from, attempt, idempotency, by } = command;
   const [migration, snapshot] = await Promise.all([
     migrationOf(deps, migrationId),
     deps.reader.snapshot(migrationId, candidateId),
@@ -91,6 +114,7 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
     candidateVersion: snapshot.version,
     from,
     by,
+    ...(attempt === undefined ? {} : { firstAttempt: attempt }),
     ...(idempotency === undefined ? {} : { idempotency }),
   };
   return mayReserve(from, run) ? withCheckedInputs(deps, draft, migration) : draft;

@@ -13,6 +13,8 @@ import {
   MemoryDryRunner,
   MemoryExecutionEngine,
   MemoryLogger,
+  MemoryReconciler,
+  MemoryStoreMemory,
   createMemoryStores,
 } from '@loom/ports/memory';
 import type { ServiceDeps } from '../service/deps';
@@ -57,6 +59,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
   const stores = createMemoryStores();
   const engine = new MemoryExecutionEngine();
   const clock = new MemoryClock();
+  const reconciler = new MemoryReconciler();
   const signer = new MemoryCallbackSigner();
   const dryRunner = new MemoryDryRunner();
   const logger = new MemoryLogger();
@@ -64,6 +67,9 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
   const deps: ServiceDeps = {
     ...stores,
     engine,
+    memory: new MemoryStoreMemory(),
+    newId: () => 'store',
+    reconciler,
     dryRunner,
     signer,
     clock,
@@ -90,7 +96,7 @@ export function createWorld(over: Partial<ServiceDeps> = {}) {
   };
   const worker = createWorker(stores, engine, clock, run);
   const acts = { announce, run, start, callback, worker };
-  return { service, stores, engine, clock, signer, dryRunner, logger, deps, ...acts };
+  return { service, stores, engine, reconciler, clock, signer, dryRunner, logger, deps, ...acts };
 }
 
 function createWorker(

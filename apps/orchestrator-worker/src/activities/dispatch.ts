@@ -13,6 +13,7 @@ import type {
 import { resolveUrl } from './migrator-url';
 import { retryable } from './retryable';
 import type { SlowEndpoints } from './slow-endpoints';
+import { storeKnows } from './store-knows';
 
 /** One step attempt to be dispatched, and the view of the run to be shown first. */
 export interface DispatchInput {
@@ -34,7 +35,7 @@ type Shown = Awaited<ReturnType<RunLedger['project']>>;
 /** Where it is not an answer of the migrator, nothing was sent. `away`: the store did not answer. */
 export type DispatchResult = DispatchOutcome | { outcome: Exclude<Shown, 'applied'> } | { outcome: 'away' };
 
-export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations'> {
+export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations' | 'recovery'> {
   notifier: MigratorNotifier;
   signer: CallbackSigner;
   slow: SlowEndpoints;
@@ -117,11 +118,13 @@ async function showAndSend(
 
 /** Shown before it is sent: a callback from inside the POST must meet its step on record. */
 async function show(
-  { ledger, migrations }: DispatchDeps,
+  { ledger, migrations, recovery }: DispatchDeps,
   { projection, step }: Pick<DispatchInput, 'projection' | 'step'>,
 ): Promise<{ shown: Shown; migratorUrl: string | undefined }> {
   const [shown, migratorUrl] = await Promise.all([
-    ledger.project({ ...projection, dispatches: true }),
+    ledger
+      .project({ ...projection, dispatches: true })
+      .then((outcome) => storeKnows(recovery, projection, outcome)),
     resolveUrl(migrations, projection.migrationId, step.migratorApp),
   ]);
   return { shown, migratorUrl };

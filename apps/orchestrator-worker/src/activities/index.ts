@@ -2,19 +2,19 @@ import { createDispatchActivities, type DispatchDeps } from './dispatch';
 import { createLookActivities, type LookDeps } from './look-for-drift';
 import { createCancelNoticeActivities, type CancelNoticeDeps } from './notify-cancelled';
 import { createReconcileActivities, type ReconcileDeps } from './reconcile';
+import { createRecoverActivities, type RecoverDeps } from './recover-store';
 import { createRepairActivities, type RepairDeps } from './repair-drift';
 import { createRunActivities, type RunDeps } from './run';
 
 export type { DispatchInput, DispatchResult } from './dispatch';
 export type { CancelledRun } from './notify-cancelled';
 export type { Walks } from './look-for-drift';
-export type { ReconcileReport } from './reconcile';
-export type { Finding } from './repair-drift';
+export type { Scan } from './recover-store';
 export type { RunSettings } from './run';
 
 /** All activities of the worker over the ports they use. */
 export function createActivities(
-  deps: DispatchDeps & CancelNoticeDeps & ReconcileDeps & RunDeps & LookDeps & RepairDeps,
+  deps: DispatchDeps & CancelNoticeDeps & ReconcileDeps & RunDeps & LookDeps & RepairDeps & RecoverDeps,
 ) {
   return {
     ...createRunActivities(deps),
@@ -23,6 +23,7 @@ export function createActivities(
     ...createReconcileActivities(deps),
     ...createLookActivities(deps),
     ...createRepairActivities(deps),
+    ...createRecoverActivities(deps),
   };
 }
 

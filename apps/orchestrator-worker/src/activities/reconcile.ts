@@ -1,26 +1,11 @@
 import { runId as runIdOf } from '@loom/domain';
 import type { Clock, ExecutionEngine, Logger, RunAddress, Stores } from '@loom/ports';
 import { reconciliation } from './reconciliation';
-import type { Finding } from './repair-drift';
 
 export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger' | 'audit'> {
   engine: ExecutionEngine;
   clock: Clock;
   logger: Logger;
-}
-
-/** What one tick did. */
-export interface ReconcileReport {
-  /** Reservations whose workflow was started. */
-  restarted: number;
-  /** Cancels that their workflow was asked for again. */
-  cancelsAsked: number;
-  /** Cancels settled here, since their workflow is gone. */
-  cancelsSettled: number;
-  /** What the store and Temporal disagreed about; the first hundred. */
-  findings?: Finding[];
-  /** Runs that were compared. */
-  compared?: number;
 }
 
 /** Younger ones are likely just under way; the API's own request may take up to its gRPC deadline. */

@@ -1,9 +1,10 @@
-import { attentionOf, type RunProgress } from '@loom/domain';
+import { attentionOf, plannedSteps, type RunManifest, type RunProgress } from '@loom/domain';
 import type {
   Clock,
   ExecutionCatalog,
   ExecutionEngine,
   ExecutionLook,
+  Finding,
   Logger,
   RunHead,
   RunProjection,
@@ -21,14 +22,6 @@ export interface RepairDeps extends Pick<
   catalog: ExecutionCatalog;
   clock: Clock;
   logger: Logger;
-}
-
-/** What the reconciliation found of a run, and did about it. `reported`: it could prove nothing, and changed nothing. */
-export interface Finding {
-  runId: string;
-  runAttempt: number;
-  did: 'settled' | 'completed' | 'brought_forward' | 'restored' | 'cancel_asked' | 'reported';
-  reason: string;
 }
 
 /** Of one activity, well inside its time, also when the last calls run into their own deadlines. */
@@ -91,7 +84,7 @@ interface Case {
 }
 
 /** Undefined where the workflow cannot be asked, or where it is not this attempt's. */
-async function progressOf(
+export async function progressOf(
   { engine, logger }: RepairDeps,
   runId: string,
   look: ExecutionLook | undefined,
@@ -188,16 +181,23 @@ export async function restore(
   if (look === undefined || manifest?.runAttempt !== look.runAttempt)
     return 'what its workflow was started with cannot be read';
   const { migrationId, candidate } = manifest;
-  const progress = await progressOf(deps, runId, look);
+  const progress = (await progressOf(deps, runId, look)) ?? planOf(manifest, look);
   if (progress === undefined) return 'its workflow could not be asked how far it is';
   if ((await deps.migrations.get(migrationId)) === undefined)
     return 'its migration has not been announced again';
   const at = deps.clock.now();
-  const by = reconciliation('the store had lost a run that its workflow goes on with');
+  const by = reconciliation('the store did not know a run that Temporal knows');
   // What discovery has found since is newer than what the run was started with.
   if ((await deps.candidates.get(migrationId, candidate.id)) === undefined)
     await deps.candidates.submit(migrationId, [candidate], at, by);
   const view = viewOf({ migrationId, candidateId: candidate.id }, progress, at);
   const outcome = await deps.census.restore({ manifest, executionId: look.executionId, view, by });
   return outcome === 'unknown' ? 'its candidate is unknown' : outcome;
+}
+
+/** One that was ended from outside before it did anything cannot be asked; how it ended is certain all the same. */
+function planOf(manifest: RunManifest, { open, status }: ExecutionLook): RunProgress | undefined {
+  if (open || status === 'completed') return undefined;
+  const { runAttempt, inputs } = manifest;
+  return { runAttempt, seq: 0, phase: 'dispatching', currentStep: 0, steps: plannedSteps(manifest), inputs };
 }

@@ -1,5 +1,6 @@
 import type { AuditContext } from '@loom/domain';
 import type { CancelSettlement, Metrics, RunAddress, Stores, RunProjection, WriteOutcome } from '@loom/ports';
+import { storeKnows } from './store-knows';
 
 /** What a run keeps from its beginning to its end, so that a changed configuration never changes its replay. */
 export interface RunSettings {
@@ -11,7 +12,7 @@ export interface RunSettings {
 
 export type Begun = { outcome: 'proceed'; settings: RunSettings } | { outcome: 'cancelled' | 'not_reserved' };
 
-export interface RunDeps extends Pick<Stores, 'ledger'> {
+export interface RunDeps extends Pick<Stores, 'ledger' | 'recovery'> {
   metrics: Metrics;
   settings: RunSettings;
 }
@@ -20,7 +21,7 @@ export interface RunDeps extends Pick<Stores, 'ledger'> {
 const WORKFLOW: AuditContext = { actor: { id: 'workflow', role: 'system' } };
 
 /** Writes of run state. Each is one idempotent, conditional script of the store. */
-export function createRunActivities({ ledger, metrics, settings }: RunDeps) {
+export function createRunActivities({ ledger, recovery, metrics, settings }: RunDeps) {
   // After the write: an end that is counted has happened. A repeated write may count it again.
   const counted = <T extends string>(name: string, outcome: T): T => {
     if (outcome === 'applied') metrics.count(name);
@@ -28,17 +29,19 @@ export function createRunActivities({ ledger, metrics, settings }: RunDeps) {
   };
   return {
     async beginRun(run: RunAddress & { executionId: string; at: string }): Promise<Begun> {
-      const outcome = await ledger.begin(run);
+      const outcome = await storeKnows(recovery, run, await ledger.begin(run));
       return outcome === 'proceed' ? { outcome, settings } : { outcome };
     },
     async projectRun(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
-      return await ledger.project(projection);
+      return await storeKnows(recovery, projection, await ledger.project(projection));
     },
     async completeRun(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
-      return counted('loom_runs_completed_total', await ledger.complete(projection));
+      const outcome = await storeKnows(recovery, projection, await ledger.complete(projection));
+      return counted('loom_runs_completed_total', outcome);
     },
     async settleCancel(settlement: CancelSettlement): Promise<WriteOutcome> {
-      return counted('loom_runs_cancelled_total', await ledger.settleCancel(settlement, WORKFLOW));
+      const outcome = await storeKnows(recovery, settlement, await ledger.settleCancel(settlement, WORKFLOW));
+      return counted('loom_runs_cancelled_total', outcome);
     },
   };
 }

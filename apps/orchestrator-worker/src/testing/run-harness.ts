@@ -19,13 +19,18 @@ import {
   type StepDefinition,
   type StepEvent,
 } from '@loom/domain';
-import type { DispatchRequest } from '@loom/ports';
-import { createMemoryStores, MemoryCallbackSigner, MemoryLogger, MemoryMetrics } from '@loom/ports/memory';
+import type { DispatchRequest, ReconcileOrder, ReconcileReport } from '@loom/ports';
+import {
+  createMemoryStores,
+  MemoryCallbackSigner,
+  MemoryLogger,
+  MemoryMetrics,
+  MemoryStoreMemory,
+} from '@loom/ports/memory';
 import { createExecutionCatalog, createTemporalEngine } from '@loom/temporal-engine';
-import { createActivities, type ReconcileReport, type RunSettings } from '../activities';
+import { createActivities, type RunSettings } from '../activities';
 import { createSlowEndpoints } from '../activities/slow-endpoints';
 import { createRunWorker } from '../worker';
-import type { ReconcileOrder } from '../workflows/reconcile-runs';
 import { ScriptedMigrator, WAIT_MS } from './scripted-migrator';
 
 /** The run workflow on a real Temporal server, with stores in memory and a scripted migrator. */
@@ -61,6 +66,7 @@ export async function createRunHarness(
     NativeConnection.connect({ address }),
   ]);
   const client = new Client({ connection });
+  const memory = new MemoryStoreMemory();
   const engine = createTemporalEngine({ client, taskQueue });
   const worker = await createRunWorker({
     connection: native,
@@ -73,6 +79,8 @@ export async function createRunHarness(
       notifier: migrator,
       signer: new MemoryCallbackSigner(),
       engine,
+      memory,
+      newId: randomUUID,
       catalog: createExecutionCatalog({ client, taskQueue }),
       slow: createSlowEndpoints(),
       logger: new MemoryLogger(),

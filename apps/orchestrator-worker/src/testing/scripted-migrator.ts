@@ -38,11 +38,20 @@ export class ScriptedMigrator implements MigratorNotifier {
     return await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   }
 
-  /** The first dispatch that fits, past or future. */
-  async dispatchOf(stepName: string, attempt = 1, runAttempt = 1): Promise<DispatchRequest> {
+  /** The first dispatch that fits, past or future. Without a candidate: whosever it is. */
+  async dispatchOf(
+    stepName: string,
+    attempt = 1,
+    runAttempt = 1,
+    candidateId?: string,
+  ): Promise<DispatchRequest> {
     for (;;) {
       const found = this.dispatched.find(
-        (r) => r.stepName === stepName && r.attempt === attempt && r.runAttempt === runAttempt,
+        (r) =>
+          r.stepName === stepName &&
+          r.attempt === attempt &&
+          r.runAttempt === runAttempt &&
+          (candidateId === undefined || r.candidate.id === candidateId),
       );
       if (found !== undefined) return found;
       await once(this.arrivals, 'dispatch', { signal: AbortSignal.timeout(WAIT_MS) });

@@ -1,5 +1,6 @@
 import { patched, proxyActivities, sleep } from '@temporalio/workflow';
-import type { Activities, Finding, ReconcileReport, Walks } from '../activities';
+import type { Finding, ReconcileOrder, ReconcileReport } from '@loom/ports';
+import type { Activities, Scan, Walks } from '../activities';
 
 const activities = proxyActivities<Activities>({
   // The activities stop themselves after 15 s. A worker that dies with one holds up the schedule for this long.
@@ -10,29 +11,54 @@ const activities = proxyActivities<Activities>({
 
 /** Between the two looks at a workflow that seems to be gone: one that just began or ended is told from a lost one. */
 const SECOND_LOOK = '5s';
+/** By then Temporal's list shows an execution that began before; it is made behind their back. */
+const LIST_LAG = '10s';
 /** Looks of one tick that looks at everything; a fleet that is larger than that comes round with the next ticks. */
 const MOST_LOOKS = 12;
 /** Findings that a report names; the log has all. */
 const MOST_FINDINGS = 100;
 
-/** `whole`: compare every run now, and not the share of one tick. */
-export interface ReconcileOrder {
-  whole?: boolean;
-}
-
 /** One tick of the scheduled reconciliation. What fails in one part does not keep the other from its work. */
 export async function ReconcileRuns(order: ReconcileOrder = {}): Promise<ReconcileReport> {
+  const recovered = patched('recover-store') ? await recoverStore() : SOUND;
   const [restarted, cancels] = await Promise.allSettled([
     settleCancels(),
     activities.restartReservations(),
   ]).then(([cancelled, started]) => [valueOf(started), valueOf(cancelled)] as const);
   const report = { restarted, ...cancels };
-  // A tick that began before there was this part ends without it.
+  // A tick that began before there was this part, or the one above, ends without it.
   if (!patched('compare-runs')) return report;
+  const { findings, compared } = await compareRuns(
+    order.whole === true || recovered.isLost || (await activities.storeWasRestarted()),
+  );
+  const { waiting } = recovered;
   return {
     ...report,
-    ...(await compareRuns(order.whole === true || (await activities.storeWasRestarted()))),
+    compared,
+    findings: [...recovered.findings, ...findings].slice(0, MOST_FINDINGS),
+    ...(waiting === 0 ? {} : { waiting }),
   };
+}
+
+interface Recovered {
+  isLost: boolean;
+  findings: Finding[];
+  waiting: number;
+}
+
+const SOUND: Recovered = { isLost: false, findings: [], waiting: 0 };
+
+/** A lost store first gets back the numbers of all attempts, then the runs themselves, tick by tick. */
+async function recoverStore(): Promise<Recovered> {
+  const isLost = (await activities.checkStore()) === 'lost';
+  if (isLost) {
+    // Nothing begins meanwhile, so that after this the list has all that began before.
+    await sleep(LIST_LAG);
+    let scan: Scan = { runs: 0, isDone: false };
+    while (!scan.isDone) scan = await activities.restoreAttempts(scan);
+    await activities.finishRecovery(scan.runs);
+  }
+  return { isLost, ...(await activities.rebuildRuns()) };
 }
 
 async function settleCancels(): Promise<Pick<ReconcileReport, 'cancelsAsked' | 'cancelsSettled'>> {
@@ -43,7 +69,7 @@ async function settleCancels(): Promise<Pick<ReconcileReport, 'cancelsAsked' | '
 }
 
 /** Two looks with a pause between: what is under way comes to rest, and only what stays wrong is repaired. */
-async function compareRuns(whole: boolean): Promise<Pick<ReconcileReport, 'findings' | 'compared'>> {
+async function compareRuns(whole: boolean): Promise<{ findings: Finding[]; compared: number }> {
   const findings: Finding[] = [];
   let compared = 0;
   let from: Walks | undefined = whole ? {} : undefined;
@@ -57,7 +83,7 @@ async function compareRuns(whole: boolean): Promise<Pick<ReconcileReport, 'findi
     from = look.left;
     if (from === undefined) break;
   }
-  return { findings: findings.slice(0, MOST_FINDINGS), compared };
+  return { findings, compared };
 }
 
 function valueOf<T>(result: PromiseSettledResult<T>): T {

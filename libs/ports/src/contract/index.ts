@@ -12,6 +12,7 @@ export * from './run-ledger';
 export * from './run-reader';
 export * from './run-store';
 export * from './statistics-store';
+export * from './store-recovery';
 export * from './stores';
 export * from './stores-under-test';
 export * from './tracing';

@@ -47,6 +47,9 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get statistics() {
       return now().statistics;
     },
+    get recovery() {
+      return now().recovery;
+    },
     get events() {
       return now().events;
     },

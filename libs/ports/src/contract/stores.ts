@@ -3,6 +3,7 @@ import { describeCandidateStore } from './candidate-store';
 import { describeEventStream } from './event-stream';
 import { describeMigrationStore } from './migration-store';
 import { describeStoreModel } from './model';
+import { describeStoreRecovery } from './store-recovery';
 import { describeRepairQueue } from './repair-queue';
 import { describeRunCensus } from './run-census';
 import { describeRunLedger } from './run-ledger';
@@ -20,6 +21,7 @@ export function describeStores(name: string, make: MakeStores): void {
   describeRunReader(name, make);
   describeRepairQueue(name, make);
   describeRunCensus(name, make);
+  describeStoreRecovery(name, make);
   describeEventStream(name, make);
   describeAuditStore(name, make);
   describeStatisticsStore(name, make);

@@ -5,5 +5,7 @@ export * from './memory-execution-engine';
 export * from './memory-logger';
 export * from './memory-metrics';
 export * from './memory-migrator-notifier';
+export { MemoryStoreMemory } from './memory-store-recovery';
+export * from './memory-reconciler';
 export * from './memory-stores';
 export * from './memory-tracing';

@@ -46,7 +46,7 @@ export class MemoryCandidateStore implements CandidateStore {
     for (let start = 0; start < candidates.length; start += SLICE) {
       const before = result.added + result.updated;
       for (const candidate of candidates.slice(start, start + SLICE)) {
-        result[merge(migration, structuredClone(storedCandidate(candidate)), at)] += 1;
+        result[merge(this.state, migration, structuredClone(storedCandidate(candidate)), at)] += 1;
       }
       if (result.added + result.updated === before) continue;
       migration.tally.keepCounts(migration.counts, at);
@@ -102,7 +102,12 @@ export class MemoryCandidateStore implements CandidateStore {
   }
 }
 
-function merge(migration: StoredMigration, candidate: Candidate, at: string): keyof SubmitResult {
+function merge(
+  state: MemoryState,
+  migration: StoredMigration,
+  candidate: Candidate,
+  at: string,
+): keyof SubmitResult {
   const known = migration.candidates.get(candidate.id);
   if (known?.run?.status === 'running' || known?.run?.status === 'completed') return 'preserved';
   if (known !== undefined && JSON.stringify(known.candidate) === JSON.stringify(candidate))
@@ -120,13 +125,16 @@ function merge(migration: StoredMigration, candidate: Candidate, at: string): ke
     closedNonces: new Map<number, string>(),
   };
   migration.removed.delete(candidate.id);
+  const key = `${migration.definition.id} ${candidate.id}`;
   migration.candidates.set(candidate.id, {
     candidate,
     version: 1,
     inputsVersion: 0,
     updatedAt: at,
     ...before,
+    lastAttempt: Math.max(before.lastAttempt, state.lastAttempts.get(key) ?? 0),
   });
+  state.lastAttempts.delete(key);
   migration.counts.not_started += 1;
   migration.counts.total += 1;
   return 'added';

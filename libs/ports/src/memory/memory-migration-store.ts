@@ -18,6 +18,8 @@ export class MemoryMigrationStore implements MigrationStore {
     this.state.migratorUrls.set(definition.migratorApp, definition.migratorUrl);
     if (known === undefined) {
       const migration = newMigration(definition, at, this.state.options.streamLength);
+      migration.attempts = 'unsettled';
+      this.state.settle(migration);
       this.state.migrations.set(definition.id, migration);
       this.state.audit.add(definition.id, 'announce', { after: { revision: 1 } }, by);
       return migrationOf(migration);

@@ -47,7 +47,10 @@ export class MemoryRunCensus implements RunCensus {
     const before = stored.run;
     if (before?.status === 'running' && before.attempt === runAttempt && before.nonce === nonce)
       return 'applied';
-    if (stored.lastAttempt >= runAttempt) return 'closed';
+    const key = `${migrationId} ${candidateId}`;
+    const isWaiting = this.state.waiting.has(key) && stored.lastAttempt === runAttempt;
+    if (stored.lastAttempt >= runAttempt && !isWaiting) return 'closed';
+    this.state.waiting.delete(key);
     if (before?.status === 'running') stored.closedNonces.set(before.attempt, before.nonce);
     forgetReservation(stored);
     stored.lastAttempt = runAttempt;

@@ -77,7 +77,10 @@ export class MemoryRunStore implements RunStore {
     if (draft.definitionRevision !== migration.revision || draft.candidateVersion !== versionOf(stored)) {
       return CHANGED;
     }
-    return { outcome: 'reserved', manifest: this.takeAttempt(migration, stored, draft) };
+    const attempt = this.state.nextAttempt(migration, stored, draft.firstAttempt);
+    if (typeof attempt === 'string') return { outcome: 'refused', because: attempt };
+    this.state.waiting.delete(`${migration.definition.id} ${stored.candidate.id}`);
+    return { outcome: 'reserved', manifest: this.takeAttempt(migration, stored, draft, attempt) };
   }
 
   async giveBack(manifest: RunManifest, at: string, by?: AuditContext): Promise<boolean> {
@@ -113,8 +116,9 @@ export class MemoryRunStore implements RunStore {
     const { migration, stored } = found;
     const why = reason === undefined ? {} : { reason };
     if (stored.run?.status === 'queued') {
-      stored.lastAttempt += 1;
-      const attempt = stored.lastAttempt;
+      const attempt = this.state.nextAttempt(migration, stored);
+      if (typeof attempt === 'string') return { outcome: 'refused', because: attempt };
+      stored.lastAttempt = attempt;
       const id = runId(migrationId, candidateId);
       migration.cancelled.push({
         runId: id,
@@ -190,8 +194,9 @@ export class MemoryRunStore implements RunStore {
     migration: StoredMigration,
     stored: StoredRun,
     { manifest: draft, idempotency, from, by }: ReservationDraft,
+    runAttempt: number,
   ): RunManifest {
-    const manifest: RunManifest = structuredClone({ ...draft, runAttempt: stored.lastAttempt + 1 });
+    const manifest: RunManifest = structuredClone({ ...draft, runAttempt });
     stored.lastAttempt = manifest.runAttempt;
     stored.manifest = manifest;
     forgetReservation(stored);
@@ -207,7 +212,6 @@ export class MemoryRunStore implements RunStore {
     };
     if (stored.run?.queuedAt === undefined) delete run.queuedAt;
     else run.queuedAt = stored.run.queuedAt;
-    const { runAttempt } = manifest;
     const change = {
       before: { status: stored.run?.status ?? 'not_started' },
       after: { status: 'running', attempt: runAttempt, ...given(manifest.inputs) },

@@ -11,6 +11,7 @@ import {
   type RunRecord,
 } from '@loom/domain';
 import type { ChangeEvent } from '../event-stream';
+import type { StoreIdentity } from '../store-recovery';
 import type { Idempotency, Refusal, Repeated } from '../run-store';
 import { MemoryAudit } from './memory-audit';
 import { MemoryStream } from './memory-stream';
@@ -61,6 +62,11 @@ export interface StoredMigration {
   idempotency: Map<string, { fingerprint: string; attempt: number; runAttempt: number; until: number }>;
   stream: MemoryStream;
   tally: MemoryTally;
+  /**
+   * How the first attempts of its candidates are numbered: from 1 when absent, else from that number. `unsettled`: not
+   * known yet whether the store had lost it. `unknown`: it had.
+   */
+  attempts?: 'unsettled' | 'unknown' | number;
 }
 
 /** What all memory stores share: the whole state of one process. */
@@ -69,6 +75,11 @@ export class MemoryState {
   readonly migratorUrls = new Map<string, string>();
   readonly stream: MemoryStream;
   readonly audit: MemoryAudit;
+  identity: StoreIdentity = { id: 'memory' };
+  /** Counters of candidates that are not known (any more), by `migration candidate`. */
+  readonly lastAttempts = new Map<string, number>();
+  /** Candidates of which it is not known how their newest attempt stands. */
+  readonly waiting = new Set<string>();
 
   constructor(readonly options: { now: () => number; streamLength: number }) {
     this.stream = new MemoryStream(options.streamLength);
@@ -90,6 +101,27 @@ export class MemoryState {
     const run = found?.stored.run;
     if (found === undefined || run?.status !== 'running' || run.attempt !== runAttempt) return undefined;
     return { ...found, run };
+  }
+
+  /** Does nothing while the store has no id, or where the migration is settled. */
+  settle(migration: StoredMigration): void {
+    if (migration.attempts !== 'unsettled' || this.identity.id === undefined) return;
+    if (this.identity.lostAt === undefined) delete migration.attempts;
+    else migration.attempts = 'unknown';
+  }
+
+  /** The number of the next attempt, or why there is none. `first`: where nobody knows it, an admin says this. */
+  nextAttempt(
+    { attempts, definition }: StoredMigration,
+    { lastAttempt, candidate }: StoredRun,
+    first?: number,
+  ): number | 'undetermined' | 'attempt_unknown' | 'attempt_known' {
+    const isWaiting = this.waiting.has(`${definition.id} ${candidate.id}`);
+    const isUnknown = isWaiting || (attempts === 'unknown' && lastAttempt === 0);
+    if (first !== undefined) return isUnknown ? Math.max(first, lastAttempt + 1) : 'attempt_known';
+    if (attempts === 'unsettled' || isWaiting) return 'undetermined';
+    if (isUnknown) return 'attempt_unknown';
+    return lastAttempt === 0 && typeof attempts === 'number' ? attempts : lastAttempt + 1;
   }
 
   emit(migration: StoredMigration, event: ChangeEvent): void {

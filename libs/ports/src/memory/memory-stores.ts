@@ -8,6 +8,7 @@ import { MemoryRunCensus } from './memory-run-census';
 import { MemoryRunLedger } from './memory-run-ledger';
 import { MemoryRunReader } from './memory-run-reader';
 import { MemoryRunStore } from './memory-run-store';
+import { MemoryStoreRecovery } from './memory-store-recovery';
 import { MemoryState } from './memory-state';
 import { MemoryStatisticsStore } from './memory-statistics-store';
 
@@ -25,6 +26,7 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     ledger: new MemoryRunLedger(state),
     repair: new MemoryRepairQueue(state),
     census: new MemoryRunCensus(state),
+    recovery: new MemoryStoreRecovery(state),
     events: new MemoryEventStream(state),
     audit: new MemoryAuditStore(state),
     statistics: new MemoryStatisticsStore(state),
@@ -33,6 +35,9 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
   const lose = (): void => {
     state.migrations.clear();
     state.migratorUrls.clear();
+    state.lastAttempts.clear();
+    state.waiting.clear();
+    state.identity = {};
   };
   return { ...stores, lose };
 }

@@ -7,12 +7,14 @@
 -- @include archive
 -- @include author
 -- @include audit
+-- @include attempts
 local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
 local reason = ARGV[6] == '1' and ARGV[7] or nil
 if head.s == 'queued' then
-  local attempt = head.last + 1
+  local attempt, why = nextAttempt(head)
+  if not attempt then return { { why } } end
   archive(ord, { n = attempt, at = AT, by = ARGV[5], r = reason, e = AT }, '[]')
   write(ord, standing(head), { s = 'not_started', last = attempt }, false)
   local after = { status = 'not_started', attempt = attempt }

@@ -1,6 +1,6 @@
 -- queued (or not_started) → running with the next attempt number, if definition and candidate are still as read.
 -- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint,
--- author.
+-- first attempt (or ''), author.
 -- @include keys
 -- @include head
 -- @include events
@@ -8,6 +8,7 @@
 -- @include idempotency
 -- @include author
 -- @include audit
+-- @include attempts
 local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
@@ -30,7 +31,9 @@ local before = queued and readView(ord)
 if before then content = content .. '\0' .. before end
 if call('HGET', M, 'rev') ~= ARGV[5] or redis.sha1hex(content) ~= ARGV[6] then return { { 'changed' } } end
 
-local attempt = head.last + 1
+local attempt, why = nextAttempt(head, tonumber(ARGV[13]))
+if not attempt then return { { why } } end
+call('ZREM', BASE .. 'pend', ID)
 local running = { s = 'running', n = attempt, last = attempt, seq = 0, cur = 0, nonce = ARGV[8], st = AT, u = AT }
 running.q = head.q
 if ARGV[11] ~= '' then running.ik = ARGV[11] end

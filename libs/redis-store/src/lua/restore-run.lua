@@ -12,7 +12,9 @@ if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
 local attempt = tonumber(ARGV[5])
 if head.s == 'running' and head.n == attempt and head.nonce == ARGV[15] then return done('applied') end
-if head.last >= attempt then return { { 'closed' } } end
+local waits = head.last == attempt and call('ZSCORE', BASE .. 'pend', ID)
+if head.last >= attempt and not waits then return { { 'closed' } } end
+call('ZREM', BASE .. 'pend', ID)
 -- An attempt that the store took for running is over, since a later one was started.
 if head.s == 'running' then call('HSET', blockOf('o', ord), ord .. ':' .. head.n, head.nonce) end
 call('ZREM', PC, ID .. '\0' .. ord)

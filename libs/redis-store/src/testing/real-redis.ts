@@ -18,9 +18,10 @@ export function testCluster(): RedisConnection {
 
 /** Makes stores on `client` under a prefix of their own, and leaves no key behind. */
 export function storesOn(client: RedisClient): MakeStores {
-  return (options = {}) => {
+  return async (options = {}) => {
     const prefix = `test-${randomUUID()}`;
     const stores = createRedisStores({ redis: client, prefix, ...options });
+    await stores.recovery.adopt('test');
     const { migrations, events, audit, statistics } = stores;
     /** What spans migrations follows a write a moment later; the suites look at it at once. */
     const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit' | 'statistics'> = {
@@ -42,7 +43,7 @@ export function storesOn(client: RedisClient): MakeStores {
       stores.close();
       await removeKeys(client, prefix);
     };
-    return Promise.resolve({ ...stores, ...flushed, cleanup });
+    return { ...stores, ...flushed, cleanup };
   };
 }
 

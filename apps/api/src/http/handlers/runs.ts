@@ -1,3 +1,4 @@
+import { requireAdmin } from '@loom/domain';
 import type { Service } from '../../service/service';
 import type { Caller } from '../audit-context';
 import { endpoint, type Reply } from '../endpoint';
@@ -14,8 +15,10 @@ export function runHandlers(service: Service) {
       { path, header, body }: Input<'startCandidate' | 'executeCandidate'>,
       caller: Caller,
     ): Promise<Reply> => {
+      if (body.attempt !== undefined) requireAdmin(caller.actor);
       const started = await service.start({
         ...addressOf(path),
+        ...(body.attempt === undefined ? {} : { attempt: body.attempt }),
         inputs: body.inputs ?? {},
         from: operation === 'startCandidate' ? 'not_started_or_queued' : 'queued',
         by: caller,

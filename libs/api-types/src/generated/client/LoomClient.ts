@@ -5,6 +5,7 @@
 import type { BaseHttpRequest } from './core/BaseHttpRequest';
 import type { OpenAPIConfig } from './core/OpenAPI';
 import { FetchHttpRequest } from './core/FetchHttpRequest';
+import { AdminService } from './services/AdminService';
 import { AuditService } from './services/AuditService';
 import { CandidatesService } from './services/CandidatesService';
 import { MigrationsService } from './services/MigrationsService';
@@ -15,6 +16,7 @@ import { StatisticsService } from './services/StatisticsService';
 import { SystemService } from './services/SystemService';
 type HttpRequestConstructor = new (config: OpenAPIConfig) => BaseHttpRequest;
 export class LoomClient {
+  public readonly admin: AdminService;
   public readonly audit: AuditService;
   public readonly candidates: CandidatesService;
   public readonly migrations: MigrationsService;
@@ -36,6 +38,7 @@ export class LoomClient {
       HEADERS: config?.HEADERS,
       ENCODE_PATH: config?.ENCODE_PATH,
     });
+    this.admin = new AdminService(this.request);
     this.audit = new AuditService(this.request);
     this.candidates = new CandidatesService(this.request);
     this.migrations = new MigrationsService(this.request);

@@ -4,6 +4,7 @@
 */
 
 import type * as z from "zod";
+import { acceptLostAttemptsMutationRequestSchema, acceptLostAttempts200Schema, acceptLostAttempts400Schema, acceptLostAttempts401Schema, acceptLostAttempts403Schema, acceptLostAttempts404Schema, acceptLostAttempts413Schema, acceptLostAttempts415Schema, acceptLostAttempts429Schema, acceptLostAttempts500Schema, acceptLostAttempts503Schema, acceptLostAttemptsMutationResponseSchema } from "./acceptLostAttemptsSchema";
 import { announceMigrationMutationRequestSchema, announceMigration200Schema, announceMigration400Schema, announceMigration401Schema, announceMigration403Schema, announceMigration413Schema, announceMigration415Schema, announceMigration429Schema, announceMigration500Schema, announceMigration503Schema, announceMigrationMutationResponseSchema } from "./announceMigrationSchema";
 import { cancelCandidateMutationRequestSchema, cancelCandidate204Schema, cancelCandidate400Schema, cancelCandidate401Schema, cancelCandidate403Schema, cancelCandidate404Schema, cancelCandidate409Schema, cancelCandidate413Schema, cancelCandidate415Schema, cancelCandidate429Schema, cancelCandidate500Schema, cancelCandidate503Schema, cancelCandidateMutationResponseSchema, cancelCandidatePathParamsSchema } from "./cancelCandidateSchema";
 import { cancelStepMutationRequestSchema, cancelStep200Schema, cancelStep202Schema, cancelStep204Schema, cancelStep400Schema, cancelStep401Schema, cancelStep404Schema, cancelStep405Schema, cancelStep413Schema, cancelStep415Schema, cancelStep429Schema, cancelStep500Schema, cancelStep503Schema, cancelStepMutationResponseSchema, cancelStepHeaderParamsSchema } from "./cancelStepSchema";
@@ -19,11 +20,13 @@ import { getBurndown200Schema, getBurndown400Schema, getBurndown401Schema, getBu
 import { getCandidate200Schema, getCandidate400Schema, getCandidate401Schema, getCandidate403Schema, getCandidate404Schema, getCandidate429Schema, getCandidate500Schema, getCandidate503Schema, getCandidateQueryResponseSchema, getCandidatePathParamsSchema } from "./getCandidateSchema";
 import { getFacets200Schema, getFacets400Schema, getFacets401Schema, getFacets403Schema, getFacets404Schema, getFacets429Schema, getFacets500Schema, getFacets503Schema, getFacetsQueryResponseSchema, getFacetsPathParamsSchema, getFacetsQueryParamsSchema } from "./getFacetsSchema";
 import { getHealth200Schema, getHealth400Schema, getHealth500Schema, getHealth503Schema, getHealthQueryResponseSchema } from "./getHealthSchema";
+import { getLastReconciliation200Schema, getLastReconciliation400Schema, getLastReconciliation401Schema, getLastReconciliation403Schema, getLastReconciliation429Schema, getLastReconciliation500Schema, getLastReconciliation503Schema, getLastReconciliationQueryResponseSchema } from "./getLastReconciliationSchema";
 import { getMigration200Schema, getMigration400Schema, getMigration401Schema, getMigration403Schema, getMigration404Schema, getMigration429Schema, getMigration500Schema, getMigration503Schema, getMigrationQueryResponseSchema, getMigrationPathParamsSchema, getMigrationQueryParamsSchema } from "./getMigrationSchema";
 import { getMigrationStatistics200Schema, getMigrationStatistics400Schema, getMigrationStatistics401Schema, getMigrationStatistics403Schema, getMigrationStatistics404Schema, getMigrationStatistics429Schema, getMigrationStatistics500Schema, getMigrationStatistics503Schema, getMigrationStatisticsQueryResponseSchema, getMigrationStatisticsPathParamsSchema } from "./getMigrationStatisticsSchema";
 import { getMigratorHealth200Schema, getMigratorHealth500Schema, getMigratorHealth503Schema, getMigratorHealthQueryResponseSchema } from "./getMigratorHealthSchema";
 import { getOpenApi200Schema, getOpenApi400Schema, getOpenApi429Schema, getOpenApi500Schema, getOpenApiQueryResponseSchema } from "./getOpenApiSchema";
 import { getReadiness200Schema, getReadiness400Schema, getReadiness500Schema, getReadiness503Schema, getReadinessQueryResponseSchema } from "./getReadinessSchema";
+import { getReconciliation200Schema, getReconciliation400Schema, getReconciliation401Schema, getReconciliation403Schema, getReconciliation404Schema, getReconciliation429Schema, getReconciliation500Schema, getReconciliation503Schema, getReconciliationQueryResponseSchema, getReconciliationPathParamsSchema } from "./getReconciliationSchema";
 import { getStatisticsOverview200Schema, getStatisticsOverview400Schema, getStatisticsOverview401Schema, getStatisticsOverview403Schema, getStatisticsOverview429Schema, getStatisticsOverview500Schema, getStatisticsOverview503Schema, getStatisticsOverviewQueryResponseSchema } from "./getStatisticsOverviewSchema";
 import { getSteps200Schema, getSteps400Schema, getSteps401Schema, getSteps403Schema, getSteps404Schema, getSteps429Schema, getSteps500Schema, getSteps503Schema, getStepsQueryResponseSchema, getStepsPathParamsSchema } from "./getStepsSchema";
 import { getTimeline200Schema, getTimeline400Schema, getTimeline401Schema, getTimeline403Schema, getTimeline404Schema, getTimeline429Schema, getTimeline500Schema, getTimeline503Schema, getTimelineQueryResponseSchema, getTimelineQueryParamsSchema } from "./getTimelineSchema";
@@ -36,6 +39,7 @@ import { listMigrations200Schema, listMigrations400Schema, listMigrations401Sche
 import { pruneCandidatesMutationRequestSchema, pruneCandidates200Schema, pruneCandidates400Schema, pruneCandidates401Schema, pruneCandidates403Schema, pruneCandidates404Schema, pruneCandidates413Schema, pruneCandidates415Schema, pruneCandidates429Schema, pruneCandidates500Schema, pruneCandidates503Schema, pruneCandidatesMutationResponseSchema, pruneCandidatesPathParamsSchema } from "./pruneCandidatesSchema";
 import { queueCandidateMutationRequestSchema, queueCandidate202Schema, queueCandidate400Schema, queueCandidate401Schema, queueCandidate403Schema, queueCandidate404Schema, queueCandidate409Schema, queueCandidate413Schema, queueCandidate415Schema, queueCandidate429Schema, queueCandidate500Schema, queueCandidate503Schema, queueCandidateMutationResponseSchema, queueCandidatePathParamsSchema, queueCandidateHeaderParamsSchema } from "./queueCandidateSchema";
 import { raiseEventMutationRequestSchema, raiseEvent202Schema, raiseEvent400Schema, raiseEvent401Schema, raiseEvent403Schema, raiseEvent404Schema, raiseEvent409Schema, raiseEvent413Schema, raiseEvent415Schema, raiseEvent429Schema, raiseEvent500Schema, raiseEvent503Schema, raiseEventMutationResponseSchema, raiseEventPathParamsSchema } from "./raiseEventSchema";
+import { reconcile200Schema, reconcile202Schema, reconcile400Schema, reconcile401Schema, reconcile403Schema, reconcile413Schema, reconcile415Schema, reconcile429Schema, reconcile500Schema, reconcile503Schema, reconcileMutationResponseSchema } from "./reconcileSchema";
 import { retryStepMutationRequestSchema, retryStep202Schema, retryStep400Schema, retryStep401Schema, retryStep403Schema, retryStep404Schema, retryStep409Schema, retryStep413Schema, retryStep415Schema, retryStep429Schema, retryStep500Schema, retryStep503Schema, retryStepMutationResponseSchema, retryStepPathParamsSchema, retryStepHeaderParamsSchema } from "./retryStepSchema";
 import { startCandidateMutationRequestSchema, startCandidate202Schema, startCandidate400Schema, startCandidate401Schema, startCandidate403Schema, startCandidate404Schema, startCandidate409Schema, startCandidate413Schema, startCandidate415Schema, startCandidate429Schema, startCandidate500Schema, startCandidate503Schema, startCandidateMutationResponseSchema, startCandidatePathParamsSchema, startCandidateHeaderParamsSchema } from "./startCandidateSchema";
 import { streamEvents200Schema, streamEvents400Schema, streamEvents401Schema, streamEvents403Schema, streamEvents429Schema, streamEvents500Schema, streamEvents503Schema, streamEventsQueryResponseSchema, streamEventsQueryParamsSchema, streamEventsHeaderParamsSchema } from "./streamEventsSchema";
@@ -989,6 +993,123 @@ errors: {
 503: raiseEvent503Schema
       }
       },
+"getLastReconciliation": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: getLastReconciliation200Schema,
+400: getLastReconciliation400Schema,
+401: getLastReconciliation401Schema,
+403: getLastReconciliation403Schema,
+429: getLastReconciliation429Schema,
+500: getLastReconciliation500Schema,
+503: getLastReconciliation503Schema,
+default: getLastReconciliationQueryResponseSchema
+      },
+errors: {
+        400: getLastReconciliation400Schema,
+401: getLastReconciliation401Schema,
+403: getLastReconciliation403Schema,
+429: getLastReconciliation429Schema,
+500: getLastReconciliation500Schema,
+503: getLastReconciliation503Schema
+      }
+      },
+"reconcile": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: reconcile200Schema,
+202: reconcile202Schema,
+400: reconcile400Schema,
+401: reconcile401Schema,
+403: reconcile403Schema,
+413: reconcile413Schema,
+415: reconcile415Schema,
+429: reconcile429Schema,
+500: reconcile500Schema,
+503: reconcile503Schema,
+default: reconcileMutationResponseSchema
+      },
+errors: {
+        400: reconcile400Schema,
+401: reconcile401Schema,
+403: reconcile403Schema,
+413: reconcile413Schema,
+415: reconcile415Schema,
+429: reconcile429Schema,
+500: reconcile500Schema,
+503: reconcile503Schema
+      }
+      },
+"getReconciliation": {
+        request: undefined,
+parameters: {
+        path: getReconciliationPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: getReconciliation200Schema,
+400: getReconciliation400Schema,
+401: getReconciliation401Schema,
+403: getReconciliation403Schema,
+404: getReconciliation404Schema,
+429: getReconciliation429Schema,
+500: getReconciliation500Schema,
+503: getReconciliation503Schema,
+default: getReconciliationQueryResponseSchema
+      },
+errors: {
+        400: getReconciliation400Schema,
+401: getReconciliation401Schema,
+403: getReconciliation403Schema,
+404: getReconciliation404Schema,
+429: getReconciliation429Schema,
+500: getReconciliation500Schema,
+503: getReconciliation503Schema
+      }
+      },
+"acceptLostAttempts": {
+        request: acceptLostAttemptsMutationRequestSchema,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: acceptLostAttempts200Schema,
+400: acceptLostAttempts400Schema,
+401: acceptLostAttempts401Schema,
+403: acceptLostAttempts403Schema,
+404: acceptLostAttempts404Schema,
+413: acceptLostAttempts413Schema,
+415: acceptLostAttempts415Schema,
+429: acceptLostAttempts429Schema,
+500: acceptLostAttempts500Schema,
+503: acceptLostAttempts503Schema,
+default: acceptLostAttemptsMutationResponseSchema
+      },
+errors: {
+        400: acceptLostAttempts400Schema,
+401: acceptLostAttempts401Schema,
+403: acceptLostAttempts403Schema,
+404: acceptLostAttempts404Schema,
+413: acceptLostAttempts413Schema,
+415: acceptLostAttempts415Schema,
+429: acceptLostAttempts429Schema,
+500: acceptLostAttempts500Schema,
+503: acceptLostAttempts503Schema
+      }
+      },
 "getHealth": {
         request: undefined,
 parameters: {
@@ -1250,6 +1371,16 @@ post: operations["submitCandidates"]
       },
 "/event/{callbackId}": {
         post: operations["raiseEvent"]
+      },
+"/admin/reconcile": {
+        get: operations["getLastReconciliation"],
+post: operations["reconcile"]
+      },
+"/admin/reconcile/{reconciliationId}": {
+        get: operations["getReconciliation"]
+      },
+"/admin/recovery/accept": {
+        post: operations["acceptLostAttempts"]
       },
 "/healthz": {
         get: operations["getHealth"]

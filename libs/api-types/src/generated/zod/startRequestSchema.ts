@@ -9,5 +9,6 @@ import { stringMapSchema } from "./stringMapSchema";
 export const startRequestSchema = z.object({
     get "inputs"(){
                 return stringMapSchema.exactOptional()
-              }
+              },
+"attempt": z.exactOptional(z.int().min(1).max(1000000000).describe("Only for an admin's start of a candidate whose last attempt number was lost with the store\n(`attempt_unknown`, or while its run waits to be rebuilt): the number to begin with, above all that were\nused. Ignored by queue.\n"))
     })

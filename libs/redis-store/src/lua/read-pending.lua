@@ -1,0 +1,3 @@
+-- Candidates of which it is not known how their newest attempt stands. ARGV: limit. Replies how many there are, and ids.
+-- @include keys
+return { call('ZCARD', BASE .. 'pend'), call('ZRANGE', BASE .. 'pend', 0, tonumber(ARGV[1]) - 1) }
