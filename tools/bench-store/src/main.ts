@@ -22,6 +22,7 @@ async function main(group: ProcessGroup): Promise<number> {
   const server = await startRedis({ group, program, directory });
   const client = asRedis(connectRedis({ addr: server.address, commandTimeoutMs: 10_000 }));
   const stores = createRedisStores({ redis: client });
+  await stores.recovery.adopt('bench');
   await stores.migrations.list({ limit: 1 });
   await watchSlow(client);
 
