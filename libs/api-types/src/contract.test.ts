@@ -16,7 +16,14 @@ const isPublic = ({ operation }: ContractOperation): boolean =>
 
 const IDEMPOTENT = ['executeCandidate', 'queueCandidate', 'retryStep', 'startCandidate'];
 const OPERATION_IDS = [
-  ...['announceMigration', 'cancelCandidate', 'cancelStep', 'dequeueCandidate', 'dispatchStep'],
+  ...[
+    'acceptLostAttempts',
+    'announceMigration',
+    'cancelCandidate',
+    'cancelStep',
+    'dequeueCandidate',
+    'dispatchStep',
+  ],
   ...[
     'dryRunCandidate',
     'dryRunMigration',
@@ -28,8 +35,15 @@ const OPERATION_IDS = [
     'getCandidate',
     'getFacets',
   ],
-  ...['getHealth', 'getMigration', 'getMigrationStatistics', 'getMigratorHealth', 'getOpenApi'],
-  ...['getReadiness', 'getStatisticsOverview', 'getSteps', 'getTimeline'],
+  ...[
+    'getHealth',
+    'getLastReconciliation',
+    'getMigration',
+    'getMigrationStatistics',
+    'getMigratorHealth',
+    'getOpenApi',
+  ],
+  ...['getReadiness', 'getReconciliation', 'getStatisticsOverview', 'getSteps', 'getTimeline'],
   ...[
     'listAttempts',
     'listAudit',
@@ -40,6 +54,7 @@ const OPERATION_IDS = [
     'pruneCandidates',
     'queueCandidate',
     'raiseEvent',
+    'reconcile',
     'retryStep',
   ],
   ...['startCandidate', 'streamEvents', 'streamMigrationEvents', 'submitCandidates', 'updateInputs'],

@@ -15,6 +15,8 @@ export interface RunHead {
   executionId?: string;
   startedAt?: string;
   isCancelling: boolean;
+  /** True while it is not known how its newest attempt stands, since the store had lost it. */
+  isWaiting: boolean;
   /** Secret; empty where there is no run. */
   nonce: string;
 }

@@ -35,6 +35,17 @@ describe('identifyStore', () => {
     expect(await identifyStore({ recovery, memory: new MemoryStoreMemory('old'), newId })).toBe('lost');
   });
 
+  it('takes no store for lost that another names just then', async () => {
+    const [recovery, memory] = [fresh(), new MemoryStoreMemory()];
+    const other = { recovery, memory, newId: () => 'theirs' };
+    const interrupted = {
+      remember: (id: string) => memory.remember(id),
+      remembered: async () => (await identifyStore(other), memory.remembered()),
+    };
+    expect(await identifyStore({ recovery, memory: interrupted, newId })).toBe('sound');
+    expect(await recovery.identity()).toEqual({ id: 'theirs' });
+  });
+
   it('gives one name, however many ask at once', async () => {
     const [recovery, memory] = [fresh(), new MemoryStoreMemory()];
     let ids = 0;

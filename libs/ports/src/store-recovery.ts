@@ -64,8 +64,10 @@ export async function identifyStore(deps: {
   newId: () => string;
 }): Promise<'sound' | 'lost'> {
   const { recovery, memory } = deps;
+  // In this order: an id that is remembered was in the store before, so that who names it at the same time is no loss.
+  const remembered = await memory.remembered();
   const { id } = await recovery.identity();
-  if (id === undefined && (await memory.remembered()) !== undefined) return 'lost';
+  if (id === undefined && remembered !== undefined) return 'lost';
   const own = id ?? (await recovery.adopt(deps.newId()));
   return (await memory.remember(own)) === own ? 'sound' : 'lost';
 }

@@ -87,7 +87,12 @@ export function decodeRun(
 }
 
 /** Where a run stands, from its head alone. */
-export function decodeHead(migrationId: string, candidateId: string, headText: string): RunHead {
+export function decodeHead(
+  migrationId: string,
+  candidateId: string,
+  headText: string,
+  isWaiting = false,
+): RunHead {
   const head: Partial<Head> = headText === '' ? {} : (JSON.parse(headText) as Head);
   return {
     migrationId,
@@ -99,6 +104,7 @@ export function decodeHead(migrationId: string, candidateId: string, headText: s
     ...(head.x === undefined ? {} : { executionId: head.x }),
     ...(head.st === undefined ? {} : { startedAt: head.st }),
     isCancelling: head.ca !== undefined,
+    isWaiting,
     nonce: head.nonce ?? '',
   };
 }

@@ -5,7 +5,7 @@ import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodeHead } from './records';
 import { projectionArgs } from './redis-run-ledger';
-import { optionalText, textAt, type ScriptRunner } from './script-runner';
+import { numberAt, optionalText, textAt, type ScriptRunner } from './script-runner';
 
 export interface RunCensusDeps {
   redis: RedisClient;
@@ -103,8 +103,9 @@ async function headsOf(
       const ids = slice.map((place) => runs[place]?.candidateId ?? '');
       const reply = await runner.onMigration('read-heads', migrationId, ids);
       for (const [at, place] of slice.entries()) {
-        const head = optionalText(reply, at);
-        if (head !== undefined) found[place] = decodeHead(migrationId, ids[at] ?? '', head);
+        const head = optionalText(reply, 2 * at);
+        const isWaiting = numberAt(reply, 2 * at + 1) === 1;
+        if (head !== undefined) found[place] = decodeHead(migrationId, ids[at] ?? '', head, isWaiting);
       }
     }
   }

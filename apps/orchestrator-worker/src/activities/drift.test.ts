@@ -6,7 +6,7 @@ const BEGAN = '2026-01-01T00:00:00.000Z';
 const LATER = Date.parse('2026-01-01T00:01:00.000Z');
 const head = (over: Partial<RunHead> = {}): RunHead => ({
   ...{ migrationId: 'm', candidateId: 'c', status: 'running', runAttempt: 2, lastAttempt: 2, seq: 3 },
-  ...{ executionId: 'x', startedAt: BEGAN, isCancelling: false, nonce: 'n' },
+  ...{ executionId: 'x', startedAt: BEGAN, isCancelling: false, isWaiting: false, nonce: 'n' },
   ...over,
 });
 const look = (over: Partial<ExecutionLook> = {}): ExecutionLook => ({
@@ -75,6 +75,12 @@ describe('an open workflow', () => {
     ],
     ['that runs', head(), look(open), 'nothing'],
     ['whose attempt is over', head({ status: 'not_started', runAttempt: 0 }), look(open), 'cancel'],
+    [
+      'that waits to be rebuilt',
+      head({ status: 'not_started', runAttempt: 0, isWaiting: true }),
+      look(open),
+      'nothing',
+    ],
     ['of an earlier attempt', head({ runAttempt: 3, lastAttempt: 3 }), look(open), 'cancel'],
     ['that has ended meanwhile', undefined, look(), 'nothing'],
     ['that just began', undefined, look({ ...open, startedAt: new Date(LATER).toISOString() }), 'nothing'],

@@ -83,6 +83,8 @@ export function judgeOpen(head: RunHead | undefined, look: ExecutionLook | undef
   if (now - Date.parse(look.startedAt) < GRACE_MS) return nothing('its workflow has just begun');
   if (head !== undefined && head.status === 'running' && head.runAttempt === look.runAttempt)
     return nothing('it runs');
+  // Its number alone was restored: that says nothing of whether the attempt is over.
+  if (head?.isWaiting === true) return nothing('it waits to be rebuilt');
   if (head === undefined || head.lastAttempt < look.runAttempt)
     return { act: 'restore', because: 'the store did not know this attempt' };
   return { act: 'cancel', because: 'this attempt is over' };

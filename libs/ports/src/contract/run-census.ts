@@ -60,7 +60,13 @@ function describeHeads(stores: ReturnType<typeof useStores>): void {
     expect([unknown, nowhere]).toEqual([undefined, undefined]);
     expect(a).toEqual({
       ...{ migrationId: 'move', candidateId: 'a', status: 'running', runAttempt: 1, lastAttempt: 1, seq: 3 },
-      ...{ executionId: 'execution-a-1', startedAt: at(4), isCancelling: true, nonce: 'nonce-a' },
+      ...{
+        executionId: 'execution-a-1',
+        startedAt: at(4),
+        isCancelling: true,
+        isWaiting: false,
+        nonce: 'nonce-a',
+      },
     });
     const none = {
       migrationId: 'move',
@@ -69,6 +75,7 @@ function describeHeads(stores: ReturnType<typeof useStores>): void {
       seq: 0,
       nonce: '',
       isCancelling: false,
+      isWaiting: false,
     };
     expect(b).toEqual({ ...none, candidateId: 'b', lastAttempt: 1 });
     expect(c).toEqual({ ...none, candidateId: 'c', lastAttempt: 0 });

@@ -149,7 +149,7 @@ function describeWaiting(stores: Under): void {
     expect(await reserve(stores, 'a')).toBe(3);
     expect(await reserve(stores, 'b')).toEqual(undetermined);
     const [head] = await stores.census.heads([fleet.address('b', 1)]);
-    expect(head).toMatchObject({ status: 'not_started', lastAttempt: 6 });
+    expect(head).toMatchObject({ status: 'not_started', lastAttempt: 6, isWaiting: true });
   });
 
   it('restores the attempt that was raised, which resolves it', async () => {

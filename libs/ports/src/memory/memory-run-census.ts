@@ -21,7 +21,7 @@ export class MemoryRunCensus implements RunCensus {
     await Promise.resolve();
     const key = ({ migrationId, candidateId }: Address) => `${migrationId} ${candidateId}`;
     const all = [...this.state.migrations]
-      .flatMap(([id, { candidates }]) => [...candidates.values()].map((stored) => headOf(id, stored)))
+      .flatMap(([id, { candidates }]) => [...candidates.values()].map((stored) => headOf(id, stored, false)))
       .filter((head) => head.status === 'running' && (cursor === undefined || key(head) > cursor))
       .sort((a, b) => (key(a) < key(b) ? -1 : 1));
     const heads = all.slice(0, limit);
@@ -33,7 +33,9 @@ export class MemoryRunCensus implements RunCensus {
     await Promise.resolve();
     return runs.map(({ migrationId, candidateId }) => {
       const found = this.state.find(migrationId, candidateId);
-      return found === undefined ? undefined : headOf(migrationId, found.stored);
+      return found === undefined
+        ? undefined
+        : headOf(migrationId, found.stored, this.state.waiting.has(`${migrationId} ${candidateId}`));
     });
   }
 
@@ -92,7 +94,11 @@ export class MemoryRunCensus implements RunCensus {
   }
 }
 
-function headOf(migrationId: string, { candidate, run, lastAttempt }: StoredRun): RunHead {
+function headOf(
+  migrationId: string,
+  { candidate, run, lastAttempt }: StoredRun,
+  isWaiting: boolean,
+): RunHead {
   const { status = 'not_started', attempt = 0, seq = 0, nonce = '', executionId, startedAt } = run ?? {};
   return {
     migrationId,
@@ -104,6 +110,7 @@ function headOf(migrationId: string, { candidate, run, lastAttempt }: StoredRun)
     ...(executionId === undefined ? {} : { executionId }),
     ...(startedAt === undefined ? {} : { startedAt }),
     isCancelling: run?.cancel !== undefined,
+    isWaiting,
     nonce,
   };
 }
