@@ -55,6 +55,7 @@ const OPERATION_IDS = [
     'queueCandidate',
     'raiseEvent',
     'reconcile',
+    'resetCandidate',
     'retryStep',
   ],
   ...['startCandidate', 'streamEvents', 'streamMigrationEvents', 'submitCandidates', 'updateInputs'],

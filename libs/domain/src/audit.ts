@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'event',
   'cancel',
   'accept_attempts',
+  'reset',
   'give_back',
   'restart',
   'settle_cancel',

@@ -56,6 +56,7 @@ export type RunConflictCode =
   | 'candidate_already_completed'
   | 'candidate_not_running'
   | 'candidate_not_queued'
+  | 'candidate_not_completed'
   | 'candidate_already_queued'
   | 'run_cancelling'
   | 'step_not_failed'
@@ -67,6 +68,7 @@ const CONFLICTS: Record<RunConflictCode, string> = {
   candidate_already_completed: 'the candidate is already completed',
   candidate_not_running: 'the candidate is not running',
   candidate_not_queued: 'the candidate is not queued',
+  candidate_not_completed: 'the candidate is not completed, so there is nothing to reset',
   candidate_already_queued: 'the candidate is already queued',
   run_cancelling: 'an earlier attempt of this run is still being cancelled; try again in a few seconds',
   step_not_failed: 'this step attempt has not failed, so there is nothing to retry',

@@ -69,6 +69,14 @@ export interface CancelCommand {
   by: AuditContext;
 }
 
+export interface ResetCommand {
+  migrationId: string;
+  candidateId: string;
+  at: string;
+  /** With the reason. */
+  by: AuditContext;
+}
+
 export interface RetryClaim {
   migrationId: string;
   candidateId: string;
@@ -113,6 +121,11 @@ export interface RunStore {
   cancel(
     command: CancelCommand,
   ): Promise<{ outcome: 'recorded'; run: RunRecord } | { outcome: 'ended_queued' } | Refusal>;
+  /**
+   * completed → not_started. The attempt stays among those that are over, as completed and with its nonce, and its number
+   * stays used; what was counted of it stays counted.
+   */
+  reset(command: ResetCommand): Promise<{ outcome: 'reset' } | Refusal>;
   /** Merges inputs of a queued candidate. A running one is refused (`status`): its workflow numbers its changes. */
   mergeQueuedInputs(
     migrationId: string,

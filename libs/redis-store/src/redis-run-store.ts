@@ -86,6 +86,11 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
       return run === undefined ? refusal(address, outcome) : { outcome: 'recorded', run };
     },
 
+    async reset({ migrationId, candidateId, at, by }) {
+      const outcome = await mutator.mutate('reset', migrationId, at, [candidateId], authorArg(by));
+      return outcome[0] === 'reset' ? { outcome: 'reset' } : refusal({ migrationId, candidateId }, outcome);
+    },
+
     mergeQueuedInputs: (migrationId, candidateId, inputs, at, by) =>
       mergeInputs({ runner, mutator }, { migrationId, candidateId }, inputs, { at, by }),
 

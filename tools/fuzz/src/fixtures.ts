@@ -1,6 +1,6 @@
 import type { LoomClient } from '@loom/api-types';
 import { waitUntil } from '@loom/dev-stack';
-import type { FuzzMigrator } from './fuzz-migrator';
+import type { Dispatched, FuzzMigrator } from './fuzz-migrator';
 
 /** What a generated request takes over, where it is not meant to be invalid there. */
 export interface Fixture {
@@ -60,6 +60,7 @@ function aboutRuns(candidates: Candidates): Record<string, () => Promise<Fixture
     dequeueCandidate: async () => at(await candidates.queued()),
     executeCandidate: async () => at(await candidates.queued()),
     cancelCandidate: async () => at((await candidates.running()).candidateId),
+    resetCandidate: async () => ({ ...at(await candidates.completed()), body: { reason: 'wanted' } }),
     updateInputs: async () => ({ ...at(await candidates.queued()), body: { inputs: {} } }),
     listAttempts: async () => at((await candidates.running()).candidateId),
     listAudit: () => Promise.resolve({ query: { migrationId: FUZZ_MIGRATION } }),
@@ -141,6 +142,22 @@ function createCandidates(loom: LoomClient, migrator: FuzzMigrator) {
     async queued(): Promise<string> {
       const cid = await submitted();
       await loom.runs.queueCandidate({ id, cid });
+      return cid;
+    },
+    async completed(): Promise<string> {
+      const first = await running();
+      const { candidateId: cid } = first;
+      const report = ({ callbackId, stepName }: Dispatched) =>
+        loom.registry.raiseEvent({
+          callbackId,
+          requestBody: { stepName, candidateId: cid, status: 'completed' },
+        });
+      const second = migrator.dispatchOf(cid);
+      await report(first);
+      await report(await second);
+      const isCompleted = async () =>
+        (await loom.candidates.getCandidate({ id, cid })).status === 'completed';
+      await waitUntil(`${cid} completed`, isCompleted, { timeoutMs: 30_000, everyMs: 10 });
       return cid;
     },
     async failed() {

@@ -25,6 +25,11 @@ const failed = async (world: World) => {
   await world.worker.begin('c1');
   await world.worker.project('c1', 0, { status: 'failed', attempt: 1 });
 };
+const completed = async (world: World) => {
+  await world.start('c1');
+  await world.worker.begin('c1');
+  await world.worker.complete('c1');
+};
 const queued = (world: World) => world.service.queue({ migrationId: M, candidateId: 'c1', inputs: {} });
 
 /** Of each operation: what must be before it, the request, and the action that its entry names. */
@@ -52,6 +57,11 @@ const CASES: Record<
     action: 'cancel',
     before: failed,
     call: ({ api }) => api.post(`${AT}/cancel`).send({ reason: 'why' }),
+  },
+  resetCandidate: {
+    action: 'reset',
+    before: completed,
+    call: ({ api }) => api.post(`${AT}/reset`).send({ reason: 'why' }),
   },
   retryStep: {
     action: 'retry',

@@ -144,6 +144,11 @@ describe('a migration from its announcement to its end', () => {
     expect(told).toMatchObject([{ type: 'reset', data: { reason: 'events_missed' } }]);
   });
 
+  it('is reset in the end', async () => {
+    await api.post(`${at}/reset`).send({ reason: 'reverted' }).expect(204);
+    expect((await api.get(at).expect(200)).body).toMatchObject({ status: 'not_started' });
+  });
+
   it('took every operation of the contract, and every answer fitted it', async () => {
     for (const path of ['/healthz', '/readyz', '/openapi.json']) await api.get(path).expect(200);
     world.reconciler.report = { restarted: 0, cancelsAsked: 0, cancelsSettled: 0 };

@@ -31,6 +31,7 @@ const PROBLEMS: Record<ProblemCode, readonly [status: number, title: string]> = 
   candidate_already_completed: [409, 'Candidate already completed'],
   candidate_not_running: [409, 'Candidate not running'],
   candidate_not_queued: [409, 'Candidate not queued'],
+  candidate_not_completed: [409, 'Candidate not completed'],
   candidate_already_queued: [409, 'Candidate already queued'],
   run_cancelling: [409, 'Run cancelling'],
   step_not_failed: [409, 'Step not failed'],

@@ -64,6 +64,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     [`${CANDIDATE}/dequeue`]: { delete: runs.dequeueCandidate },
     [`${CANDIDATE}/execute`]: { post: runs.executeCandidate },
     [`${CANDIDATE}/cancel`]: { post: runs.cancelCandidate },
+    [`${CANDIDATE}/reset`]: { post: runs.resetCandidate },
     [`${CANDIDATE}/retry-step`]: { post: runs.retryStep },
     [`${CANDIDATE}/inputs`]: { patch: runs.updateInputs },
     [`${CANDIDATE}/steps`]: { get: candidates.getSteps },

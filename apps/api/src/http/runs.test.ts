@@ -87,6 +87,62 @@ describe('POST …/cancel', () => {
   });
 });
 
+describe('POST …/reset', () => {
+  const complete = async ({ start, worker }: Awaited<ReturnType<typeof httpWorld>>) => {
+    await start('c1');
+    await worker.begin('c1');
+    await worker.complete('c1');
+  };
+
+  it('is 204 once: the candidate can be started again, and its attempt stays visible', async () => {
+    const world = await httpWorld();
+    const { api, post, callback } = world;
+    await complete(world);
+    const late = await callback('c1');
+    expect((await post('reset', { reason: 'reverted' }).expect(204)).text).toBe('');
+    expect((await post('reset', { reason: 'reverted' }).expect(409)).body).toMatchObject({
+      code: 'candidate_not_completed',
+      runId: RUN('c1'),
+    });
+    await post('steps').expect(405);
+    await api.get(`/migrations/${M}/candidates/c1/steps`).expect(404);
+    const event = { stepName: 'one', candidateId: 'c1', status: 'open' };
+    expect((await api.post(`/event/${late}`).send(event).expect(409)).body.code).toBe('event_not_expected');
+    expect((await post('start').expect(202)).body).toEqual({ runId: RUN('c1'), attempt: 2 });
+    expect((await api.post(`/event/${late}`).send(event).expect(409)).body.code).toBe('event_not_expected');
+    const { attempts } = (await api.get(`/migrations/${M}/candidates/c1/attempts`).expect(200)).body;
+    expect(attempts).toMatchObject([
+      { attempt: 2, outcome: 'running' },
+      { attempt: 1, outcome: 'completed' },
+    ]);
+    const { entries } = (await api.get(`/audit?migrationId=${M}&candidateId=c1&action=reset`)).body;
+    expect(entries).toMatchObject([{ action: 'reset', reason: 'reverted', runAttempt: 1 }]);
+  });
+
+  it('is 409 where it is not completed, 404 for what is unknown, 400 without a reason', async () => {
+    const { post } = await httpWorld();
+    const refused = async () => (await post('reset', { reason: 'x' }).expect(409)).body;
+    expect(await refused()).toMatchObject({ code: 'candidate_not_completed', runId: RUN('c1') });
+    await post('start').expect(202);
+    expect(await refused()).toMatchObject({ code: 'candidate_not_completed', attempt: 1 });
+    await post('cancel').expect(204);
+    expect((await refused()).code).toBe('run_cancelling');
+    await post('reset', { reason: 'x' }, 'nope').expect(404);
+    for (const body of [{}, { reason: '' }])
+      expect((await post('reset', body).expect(400)).body.errors).toMatchObject([{ pointer: '/reason' }]);
+    await post('reset', { reason: 'x'.repeat(4097) }).expect(400);
+  });
+
+  it('is for admins', async () => {
+    const world = await httpWorld();
+    await complete(world);
+    const by = { actor: { id: 'ana', role: 'operator' as const }, reason: 'x' };
+    const reset = world.service.reset({ migrationId: M, candidateId: 'c1', by });
+    await expect(reset).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await world.run('c1'))?.status).toBe('completed');
+  });
+});
+
 describe('POST …/retry-step', () => {
   it('is 202, and so is a repeat that names its attempt', async () => {
     const { post, failStep, engine, worker } = await httpWorld();

@@ -9,6 +9,7 @@ import { createPrune } from './prune';
 import { createQueue } from './queue';
 import { createRaiseEvent } from './raise-event';
 import { createReads } from './reads';
+import { createReset } from './reset';
 import { createRetry } from './retry';
 import { createStart } from './start';
 import { createStatistics } from './statistics';
@@ -28,6 +29,7 @@ export function createService(deps: ServiceDeps) {
     prune: createPrune(deps),
     start: createStart(deps),
     cancel: createCancel(deps),
+    reset: createReset(deps),
     retry: createRetry(deps),
     updateInputs: createUpdateInputs(deps),
     raiseEvent: createRaiseEvent(deps),

@@ -146,6 +146,17 @@ export function describeAuditEntries(name: string, make: MakeStores): void {
       expect(await entriesOf(settle)).toEqual([]);
     });
 
+    it('a reset, once, with its reason', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.complete('a', 1);
+      const by = { ...BOB, reason: 'reverted' };
+      const reset = () => stores.runs.reset({ migrationId: MIGRATION, candidateId: 'a', at: at(9), by });
+      const [entry] = one('reset', { status: 'completed', attempt: 1 }, { status: 'not_started' }, 1);
+      expect(await entriesOf(reset)).toEqual([{ ...entry, reason: 'reverted' }]);
+      expect(await entriesOf(reset)).toEqual([]);
+    });
+
     it('a settlement of what nobody cancelled here, with the reason of that', async () => {
       const fleet = await new Fleet(stores).with('a');
       await fleet.run('a');

@@ -79,6 +79,10 @@ export const OPERATIONS = {
     const by = n % 2 === 0 ? { actor } : { actor, reason: `why${n}` };
     return stores.runs.cancel({ migrationId: MIGRATION, candidateId: id, at: at(time), by });
   },
+  reset: (stores, { id, n }, time) => {
+    const by = { actor: { id: `by${n}`, role: 'admin' as const }, reason: `why${n}` };
+    return stores.runs.reset({ migrationId: MIGRATION, candidateId: id, at: at(time), by });
+  },
   settleCancel: (stores, op, time) => {
     const { steps, facts = [] } = view(stores, op, time);
     return stores.ledger.settleCancel({
@@ -115,12 +119,13 @@ const operation: fc.Arbitrary<Operation> = fc.record({
   n: fc.nat(30),
 });
 
+const ENDS = [['complete'], ['complete', 'reset'], ['cancel', 'complete', 'settleCancel']] as const;
+
 /** The plain course of a run, so that random noise meets every status. */
 const course: fc.Arbitrary<Operation[]> = fc
-  .tuple(fc.constantFrom(...IDS), fc.constantFrom(1, 5), fc.boolean())
-  .map(([id, n, cancelled]) => {
+  .tuple(fc.constantFrom(...IDS), fc.constantFrom(1, 5), fc.constantFrom(...ENDS))
+  .map(([id, n, end]) => {
     const names = ['submit', 'queue', 'reserve', 'begin', 'project', 'claimRetry'] as const;
-    const end = cancelled ? (['cancel', 'complete', 'settleCancel'] as const) : (['complete'] as const);
     return [...names, ...end].map((name) => ({
       name,
       id,

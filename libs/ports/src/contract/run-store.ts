@@ -2,6 +2,7 @@ import { at, Fleet } from './fleet';
 import { MISMATCH, UNKNOWN, key } from './run-answers';
 import { describeGiveBack } from './run-give-back';
 import { describeReserve } from './run-reserve';
+import { describeReset } from './run-reset';
 import { describeInputsAndRetry } from './run-retry';
 import { useStores, type MakeStores } from './stores-under-test';
 
@@ -12,6 +13,7 @@ export function describeRunStore(name: string, make: MakeStores): void {
     describeGiveBack(make);
     describeQueue(make);
     describeCancel(make);
+    describeReset(make);
     describeInputsAndRetry(make);
   });
 }

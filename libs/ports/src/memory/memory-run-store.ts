@@ -13,11 +13,13 @@ import type {
   Refusal,
   Repeated,
   ReservationDraft,
+  ResetCommand,
   RetryClaim,
   RunStore,
 } from '../run-store';
 import type { MemoryState, StoredMigration, StoredRun } from './memory-state';
 import { versionOf } from './memory-run-reader';
+import { resetCandidate } from './memory-reset';
 import { forgetReservation, given, queuedRun, refusedBy } from './memory-runs';
 
 const UNKNOWN = { outcome: 'refused', because: 'unknown' } as const;
@@ -150,6 +152,11 @@ export class MemoryRunStore implements RunStore {
       this.state.write(migration, stored, run, at);
     }
     return { outcome: 'recorded', run: structuredClone(stored.run) };
+  }
+
+  async reset(command: ResetCommand): Promise<{ outcome: 'reset' } | Refusal> {
+    await Promise.resolve();
+    return resetCandidate(this.state, command) ?? UNKNOWN;
   }
 
   async mergeQueuedInputs(

@@ -51,6 +51,11 @@ export function runHandlers(service: Service) {
       return { status: 204 };
     }),
 
+    resetCandidate: endpoint('resetCandidate', async ({ path, body }, caller) => {
+      await service.reset({ ...addressOf(path), by: { ...caller, ...body } });
+      return { status: 204 };
+    }),
+
     retryStep: endpoint('retryStep', async ({ path, header, body }, caller) => {
       await service.retry({
         ...addressOf(path),

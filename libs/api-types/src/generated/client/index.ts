@@ -106,6 +106,7 @@ export type { ReconcileStatus } from './models/ReconcileStatus';
 export type { Reconciliation } from './models/Reconciliation';
 export type { ReconciliationStatus } from './models/ReconciliationStatus';
 export type { ResetEvent } from './models/ResetEvent';
+export type { ResetRequest } from './models/ResetRequest';
 export type { RetryStepRequest } from './models/RetryStepRequest';
 export type { Run } from './models/Run';
 export type { RunAttempt } from './models/RunAttempt';

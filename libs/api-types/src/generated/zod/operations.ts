@@ -40,6 +40,7 @@ import { pruneCandidatesMutationRequestSchema, pruneCandidates200Schema, pruneCa
 import { queueCandidateMutationRequestSchema, queueCandidate202Schema, queueCandidate400Schema, queueCandidate401Schema, queueCandidate403Schema, queueCandidate404Schema, queueCandidate409Schema, queueCandidate413Schema, queueCandidate415Schema, queueCandidate429Schema, queueCandidate500Schema, queueCandidate503Schema, queueCandidateMutationResponseSchema, queueCandidatePathParamsSchema, queueCandidateHeaderParamsSchema } from "./queueCandidateSchema";
 import { raiseEventMutationRequestSchema, raiseEvent202Schema, raiseEvent400Schema, raiseEvent401Schema, raiseEvent403Schema, raiseEvent404Schema, raiseEvent409Schema, raiseEvent413Schema, raiseEvent415Schema, raiseEvent429Schema, raiseEvent500Schema, raiseEvent503Schema, raiseEventMutationResponseSchema, raiseEventPathParamsSchema } from "./raiseEventSchema";
 import { reconcile200Schema, reconcile202Schema, reconcile400Schema, reconcile401Schema, reconcile403Schema, reconcile413Schema, reconcile415Schema, reconcile429Schema, reconcile500Schema, reconcile503Schema, reconcileMutationResponseSchema } from "./reconcileSchema";
+import { resetCandidateMutationRequestSchema, resetCandidate204Schema, resetCandidate400Schema, resetCandidate401Schema, resetCandidate403Schema, resetCandidate404Schema, resetCandidate409Schema, resetCandidate413Schema, resetCandidate415Schema, resetCandidate429Schema, resetCandidate500Schema, resetCandidate503Schema, resetCandidateMutationResponseSchema, resetCandidatePathParamsSchema } from "./resetCandidateSchema";
 import { retryStepMutationRequestSchema, retryStep202Schema, retryStep400Schema, retryStep401Schema, retryStep403Schema, retryStep404Schema, retryStep409Schema, retryStep413Schema, retryStep415Schema, retryStep429Schema, retryStep500Schema, retryStep503Schema, retryStepMutationResponseSchema, retryStepPathParamsSchema, retryStepHeaderParamsSchema } from "./retryStepSchema";
 import { startCandidateMutationRequestSchema, startCandidate202Schema, startCandidate400Schema, startCandidate401Schema, startCandidate403Schema, startCandidate404Schema, startCandidate409Schema, startCandidate413Schema, startCandidate415Schema, startCandidate429Schema, startCandidate500Schema, startCandidate503Schema, startCandidateMutationResponseSchema, startCandidatePathParamsSchema, startCandidateHeaderParamsSchema } from "./startCandidateSchema";
 import { streamEvents200Schema, streamEvents400Schema, streamEvents401Schema, streamEvents403Schema, streamEvents429Schema, streamEvents500Schema, streamEvents503Schema, streamEventsQueryResponseSchema, streamEventsQueryParamsSchema, streamEventsHeaderParamsSchema } from "./streamEventsSchema";
@@ -459,6 +460,40 @@ errors: {
 429: cancelCandidate429Schema,
 500: cancelCandidate500Schema,
 503: cancelCandidate503Schema
+      }
+      },
+"resetCandidate": {
+        request: resetCandidateMutationRequestSchema,
+parameters: {
+        path: resetCandidatePathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        204: resetCandidate204Schema,
+400: resetCandidate400Schema,
+401: resetCandidate401Schema,
+403: resetCandidate403Schema,
+404: resetCandidate404Schema,
+409: resetCandidate409Schema,
+413: resetCandidate413Schema,
+415: resetCandidate415Schema,
+429: resetCandidate429Schema,
+500: resetCandidate500Schema,
+503: resetCandidate503Schema,
+default: resetCandidateMutationResponseSchema
+      },
+errors: {
+        400: resetCandidate400Schema,
+401: resetCandidate401Schema,
+403: resetCandidate403Schema,
+404: resetCandidate404Schema,
+409: resetCandidate409Schema,
+413: resetCandidate413Schema,
+415: resetCandidate415Schema,
+429: resetCandidate429Schema,
+500: resetCandidate500Schema,
+503: resetCandidate503Schema
       }
       },
 "retryStep": {
@@ -1317,6 +1352,9 @@ post: operations["submitCandidates"]
       },
 "/migrations/{id}/candidates/{cid}/cancel": {
         post: operations["cancelCandidate"]
+      },
+"/migrations/{id}/candidates/{cid}/reset": {
+        post: operations["resetCandidate"]
       },
 "/migrations/{id}/candidates/{cid}/retry-step": {
         post: operations["retryStep"]

@@ -9,6 +9,7 @@ import type { DryRunResult } from '../models/DryRunResult';
 import type { EntityId } from '../models/EntityId';
 import type { MigrationDryRunRequest } from '../models/MigrationDryRunRequest';
 import type { QueueAccepted } from '../models/QueueAccepted';
+import type { ResetRequest } from '../models/ResetRequest';
 import type { RetryStepRequest } from '../models/RetryStepRequest';
 import type { RunAttemptList } from '../models/RunAttemptList';
 import type { StartAccepted } from '../models/StartAccepted';
@@ -294,6 +295,54 @@ export class RunsService {
     });
   }
   /**
+   * Reset a completed candidate
+   * From `completed` to `not_started`, so that it can be started again, with the next attempt number. The completed
+   * attempt stays visible among the attempts, and what was counted of it stays counted; a callback of it is a 409.
+   * Nothing is undone: the migrator is not told.
+   *
+   * @returns void
+   * @throws ApiError
+   */
+  public resetCandidate({
+    id,
+    cid,
+    requestBody,
+  }: {
+    /**
+     * Id of the migration.
+     */
+    id: EntityId,
+    /**
+     * Id of the candidate, unique within its migration.
+     */
+    cid: EntityId,
+    requestBody: ResetRequest,
+  }): CancelablePromise<void> {
+    return this.httpRequest.request({
+      method: 'POST',
+      url: '/migrations/{id}/candidates/{cid}/reset',
+      path: {
+        'id': id,
+        'cid': cid,
+      },
+      body: requestBody,
+      mediaType: 'application/json',
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
+        404: `\`migration_not_found\` or \`candidate_not_found\`.`,
+        409: `\`candidate_not_completed\`, or \`run_cancelling\`, with the attempt met.`,
+        413: `\`payload_too_large\`: the body, or one of its parts, is over its limit in bytes.`,
+        415: `\`unsupported_media_type\`: the body is not \`application/json\` in UTF-8, or compressed in another way than gzip,
+        deflate or br. \`errors\` names the header; the same body will be refused again.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
+      },
+    });
+  }
+  /**
    * Retry a failed step
    * Dispatches the failed step again as its next step attempt. `attempt` names the failed attempt that is
    * answered; with it, a repeat is a 202 that changes nothing.
@@ -526,8 +575,9 @@ export class RunsService {
   /**
    * Attempts of a candidate
    * Every run attempt of the candidate, newest first: the one that runs or is completed, and those that are over
-   * with the steps they had reached. An attempt that was cancelled while queued has no steps and no start. A number
-   * may be missing: a start that was taken back, since Temporal did not begin it, uses one.
+   * with the steps they had reached. One that is over was cancelled, or was completed and its candidate reset. An
+   * attempt that was cancelled while queued has no steps and no start. A number may be missing: a start that was
+   * taken back, since Temporal did not begin it, uses one.
    *
    * @returns RunAttemptList A page; `[]` when the candidate was never started.
    * @throws ApiError
