@@ -10,6 +10,11 @@ const host = '127.0.0.1';
 const codeOf = (error: unknown): unknown =>
   (error as { cause?: NodeJS.ErrnoException } | undefined)?.cause?.code;
 
+/** Until it takes no new connections. */
+async function untilDeaf({ server }: Listener): Promise<void> {
+  while (server.listening) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('listen', () => {
   const listeners: Listener[] = [];
   const started = async (...args: Parameters<typeof listen>): Promise<Listener> => {
@@ -76,6 +81,25 @@ describe('listen', () => {
     await once(stream.resume(), 'end');
     kept.write(ask);
     expect(String(await once(kept, 'data'))).toMatch(/connection: close/i);
+    await closed;
+  });
+
+  it('does not wait for a connection that never asked anything', async () => {
+    const listener = await started(() => undefined, { host, port: 0, drainMs: 0 });
+    const ahead = connect(listener.port, host);
+    await Promise.all([once(listener.server, 'connection'), once(ahead, 'connect')]);
+    await Promise.all([listener.close(), once(ahead, 'close')]);
+    expect(listener.server.listening).toBe(false);
+  });
+
+  it('still answers the first request of a connection that was made before it stopped to listen', async () => {
+    const listener = await started((_request, response) => response.end('hi'), { host, port: 0, drainMs: 0 });
+    const late = connect(listener.port, host);
+    await Promise.all([once(listener.server, 'connection'), once(late, 'connect')]);
+    const closed = listener.close();
+    await untilDeaf(listener);
+    late.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(String(await once(late, 'data'))).toMatch(/200 OK/);
     await closed;
   });
 

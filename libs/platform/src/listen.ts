@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { allAccepted, allEnded, closeAfter, pause } from './drain';
 import { StartError } from './start-error';
 
 export interface Listener {
@@ -23,8 +24,6 @@ export interface ListenOptions {
 }
 
 const DRAIN_MS = 300;
-/** For connections that wait to be accepted after that; clients that never cease to come are not waited for. */
-const BACKLOG_MS = 2_000;
 /** Longer than the idle timeout of common load balancers (60 s): the side that reuses connections must close first. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -34,12 +33,18 @@ const KEEP_ALIVE_MS = 65_000;
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listener> {
   const open = new Set<ServerResponse>();
+  const silent = new Set<Socket>();
   let draining = false;
   const server = createServer((request, response) => {
     open.add(response);
     response.once('close', () => open.delete(response));
+    silent.delete(request.socket);
     if (draining) response.setHeader('connection', 'close');
     handler(request, response);
+  });
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await bind(server, options);
@@ -53,75 +58,9 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       for (const response of open) closeAfter(response, open);
       await pause(options.drainMs ?? DRAIN_MS, signal);
       await allAccepted(server, signal);
-      await stop(server, signal);
+      await allEnded(server, silent, signal);
     },
   };
-}
-
-/**
- * server.close() cuts only connections that are idle at that moment: those in use must end with their answer. Only this
- * one: any other that seems to be idle may have a request on its way, to be answered while the drain lasts.
- */
-function closeAfter(response: ServerResponse, open: ReadonlySet<ServerResponse>): void {
-  if (!response.headersSent) {
-    response.setHeader('connection', 'close');
-    return;
-  }
-  const { socket } = response;
-  response.once('close', () => {
-    setImmediate(() => {
-      if (![...open].some((other) => other.socket === socket)) socket?.end();
-    });
-  });
-}
-
-/**
- * A connection that the system has made and this process has not taken yet is reset when the listener closes, and its
- * client has lost a request. Node takes one in each turn of its loop: after a turn without one, none is left.
- */
-async function allAccepted(server: Server, signal?: AbortSignal): Promise<void> {
-  let seen = 0;
-  const count = (): void => {
-    seen += 1;
-  };
-  server.on('connection', count);
-  const end = performance.now() + BACKLOG_MS;
-  for (let before = -1; before !== seen && signal?.aborted !== true && performance.now() < end;) {
-    before = seen;
-    await turn();
-  }
-  server.off('connection', count);
-}
-
-/** From the end of one turn of the loop to the end of the next, in which it has looked for new connections. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => setImmediate(resolve));
-  });
-}
-
-function stop(server: Server, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const force = (): void => server.closeAllConnections();
-    server.close(() => {
-      signal?.removeEventListener('abort', force);
-      resolve();
-    });
-    if (signal?.aborted === true) force();
-    else signal?.addEventListener('abort', force, { once: true });
-  });
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, signal?.aborted === true ? 0 : ms);
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
