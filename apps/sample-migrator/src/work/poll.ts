@@ -7,11 +7,14 @@ export interface PollDeps {
   logger: Logger;
 }
 
-/** Looks again and again, always `intervalMs` after the last look ended. */
+/**
+ * Looks now, for what was merged while nobody was here to be told, and then again and again, always `intervalMs` after
+ * the last look ended.
+ */
 export function startPoll({ look, intervalMs, logger }: PollDeps): { stop(): Promise<void> } {
   let stopped = false;
   let looking = Promise.resolve();
-  let timer = setTimeout(round, intervalMs);
+  let timer = setTimeout(round, 0);
   function round(): void {
     looking = look()
       .catch((error: unknown) => logFailure(logger, 'pull requests could not be looked at', { error }))
