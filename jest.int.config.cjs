@@ -1,7 +1,8 @@
 module.exports = {
   ...require('./jest.base.cjs'),
   testMatch: ['**/*.int.test.ts'],
-  testTimeout: 30_000,
+  // For a machine with much else to do: nothing here needs a tenth of it.
+  testTimeout: 120_000,
   // One more than cores: many of them wait for a timer or a server.
   maxWorkers: 3,
 };

@@ -61,7 +61,7 @@ beforeAll(async () => {
   };
   await start();
   await loom.until(() => loom.candidates.size === 2, 'discovered');
-}, 30_000);
+});
 afterAll(cleanup.run, 15_000);
 beforeEach(() => {
   loom.events.length = 0;

@@ -10,7 +10,7 @@ let runAttempt = 0;
 beforeAll(async () => {
   stage = await setStage();
   proxy = await startHoldingProxy(stage.forge.url);
-}, 30_000);
+});
 afterAll(async () => {
   await proxy.stop();
   await stage.close();

@@ -4,7 +4,7 @@ import { dispatchOf } from './testing/memory-migrator';
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
-}, 30_000);
+});
 afterAll(() => stage.close(), 15_000);
 
 test('a wrong token is told as such: by readiness, by requests, by the step, and once in the log', async () => {

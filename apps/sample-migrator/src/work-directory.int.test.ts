@@ -5,7 +5,7 @@ import { setStage, type Stage } from './testing/stage';
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
-}, 30_000);
+});
 afterAll(() => stage.close(), 15_000);
 
 const owned = (): number => readdirSync(join(stage.workDirectory, 'clones')).length;

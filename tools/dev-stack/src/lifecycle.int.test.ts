@@ -5,8 +5,6 @@ import { parseAddress } from './address';
 import { type RunningScript, runScript } from './testing/run-script';
 import { waitUntil } from './wait';
 
-jest.setTimeout(120_000);
-
 /** Temporal takes three seconds to end; the watchdog gives it six. */
 const GONE = { timeoutMs: 20_000, everyMs: 100 };
 

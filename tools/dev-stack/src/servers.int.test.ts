@@ -14,8 +14,6 @@ import { startTemporal } from './temporal-server';
 import { testRedisProgram, testTemporalProgram } from './test-stack';
 import { waitUntil } from './wait';
 
-jest.setTimeout(120_000);
-
 let group: ProcessGroup;
 let directory: string;
 let unexpected: UnexpectedExit[];
