@@ -3,6 +3,6 @@ module.exports = {
   roots: ['<rootDir>/tools/e2e', '<rootDir>/tools/chaos'],
   testMatch: ['**/*.e2e.test.ts'],
   testTimeout: 300_000,
-  // Each suite starts the whole of Loom; two at once would only wait for each other.
+  // Those that share a Redis and a Temporal would disturb each other.
   maxWorkers: 1,
 };

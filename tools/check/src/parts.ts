@@ -11,7 +11,7 @@ export interface Part {
   only?: (files: readonly string[], report: string) => string[];
 }
 
-const withStack = (...flags: string[]) => ['tsx', 'tools/dev-stack/src/with-stack.ts', ...flags, '--'];
+const STACK = ['tsx', 'tools/dev-stack/src/with-stack.ts', '--'];
 const jest = (config: string, out: string) => [
   'jest',
   '-c',
@@ -20,13 +20,26 @@ const jest = (config: string, out: string) => [
   '--outputFile',
   `tmp/check/${out}.json`,
 ];
+const INTEGRATION = 'jest.int.config.cjs';
+const END_TO_END = 'jest.e2e.config.cjs';
+/** Tests of the commands, which bring servers of their own: they can run beside those that share theirs. */
+const COMMANDS = 'tools/e2e/src/commands';
 
-const onServers = (name: string, config: string, report: string): Part => ({
+/** Tests with real servers: those of `servers`, which is a command that starts them, or their own. */
+const onServers = (
+  name: string,
+  {
+    servers,
+    config,
+    report,
+    which = [],
+  }: { servers: string[]; config: string; report: string; which?: string[] },
+): Part => ({
   name,
-  command: [...withStack(), ...jest(config, report)],
+  command: [...servers, ...jest(config, report), ...which],
   lane: 0,
   report,
-  only: (files, again) => [...withStack(), ...jest(config, again), '--runTestsByPath', ...files],
+  only: (files, again) => [...servers, ...jest(config, again), '--runTestsByPath', ...files],
 });
 
 const FIRST_COMMIT = 'git rev-list --max-parents=0 HEAD | tail -n 1';
@@ -53,6 +66,20 @@ export const PARTS: Part[][] = [
   [{ name: 'lint', command: ['eslint', '.', '--max-warnings', '0'], lane: 0 }],
   [{ name: 'unit and contract tests', command: jest('jest.config.cjs', 'unit'), lane: 0, report: 'unit' }],
   [{ name: 'build', command: ['nx', 'run-many', '-t', 'build'], lane: 0 }],
-  [onServers('integration tests', 'jest.int.config.cjs', 'integration')],
-  [onServers('end-to-end tests', 'jest.e2e.config.cjs', 'e2e')],
+  [onServers('integration tests', { servers: STACK, config: INTEGRATION, report: 'integration' })],
+  [
+    onServers('end-to-end tests', {
+      ...{ servers: STACK, config: END_TO_END, report: 'e2e' },
+      which: ['--testPathIgnorePatterns', COMMANDS],
+    }),
+    {
+      ...onServers('the two commands', {
+        servers: [],
+        config: END_TO_END,
+        report: 'commands',
+        which: [COMMANDS],
+      }),
+      lane: 1,
+    },
+  ],
 ];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
 import { freePorts } from '@loom/dev-stack';
-import { createProcessGroup, runScript, type RunningProgram } from './programs';
+import { createProcessGroup, runScript, type RunningProgram } from '../programs';
 
 const PORTS = [
   'PORT',

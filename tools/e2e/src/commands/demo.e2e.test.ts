@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createProcessGroup, runScript } from './programs';
+import { createProcessGroup, runScript } from '../programs';
 
 const APPLICATIONS = 3;
 /** A demo is on its own, whatever the environment names. */
