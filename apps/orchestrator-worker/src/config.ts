@@ -14,6 +14,10 @@ export const environment = z.object({
   LOOM_CONTINUE_AS_NEW_EVENTS: z.coerce.number().int().min(50).max(10_000).default(4000),
   /** How often the reconciliation looks for what a crash left behind. */
   LOOM_RECONCILE_INTERVAL: durationMs.prefault('30s'),
+  /** How long the migrator of a step in progress may be silent before a person is asked to look; 0: for ever. */
+  LOOM_STALE_AFTER: durationMs.prefault('24h'),
+  /** The same for a step that is open: it may wait for somebody else's merge. */
+  LOOM_STALE_OPEN_AFTER: durationMs.prefault('168h'),
   /** How long activities under way may take to end after SIGTERM. */
   LOOM_SHUTDOWN_GRACE: durationMs.prefault('10s'),
 });

@@ -52,6 +52,7 @@ export function createDependencies(config: WorkerConfig, { logger, tracing }: Su
     clock: systemClock,
     logger,
     metrics,
+    staleAfterMs: { in_progress: config.LOOM_STALE_AFTER, open: config.LOOM_STALE_OPEN_AFTER },
     settings: {
       dispatchBudgetMs: config.LOOM_DISPATCH_BUDGET,
       continueAsNewEvents: config.LOOM_CONTINUE_AS_NEW_EVENTS,

@@ -46,6 +46,7 @@ const OPERATION_IDS = [
   ...['getReadiness', 'getReconciliation', 'getStatisticsOverview', 'getSteps', 'getTimeline'],
   ...[
     'listAttempts',
+    'listAttention',
     'listAudit',
     'listCancelledAttempts',
     'listCandidates',

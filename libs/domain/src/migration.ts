@@ -1,3 +1,4 @@
+import { ATTENTION_KINDS, type AttentionKind } from './status';
 import type { StepDefinition } from './step';
 
 /** A value that an operator supplies when a candidate is queued or started. */
@@ -28,6 +29,8 @@ export interface Counts {
   completed: number;
   total: number;
   attention: number;
+  /** Sums up to `attention`. */
+  attentionByKind: Record<AttentionKind, number>;
 }
 
 /** A registered definition with what the server keeps about it. Times are ISO 8601 in UTC. */
@@ -42,5 +45,11 @@ export interface Migration extends MigrationDefinition {
 
 /** Counts of a migration without candidates. */
 export function noCounts(): Counts {
-  return { not_started: 0, queued: 0, running: 0, completed: 0, total: 0, attention: 0 };
+  const attentionByKind = noAttention();
+  return { not_started: 0, queued: 0, running: 0, completed: 0, total: 0, attention: 0, attentionByKind };
+}
+
+/** Counts of attention where nothing needs any. */
+export function noAttention(): Record<AttentionKind, number> {
+  return Object.fromEntries(ATTENTION_KINDS.map((kind) => [kind, 0])) as Record<AttentionKind, number>;
 }

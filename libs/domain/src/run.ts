@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate';
 import type { EventMark } from './event-fingerprint';
-import type { AttentionKind, CandidateStatus, StepStatus } from './status';
+import type { AttentionKind, CandidateStatus, SilentStatus, StepStatus } from './status';
 import type { RunManifest } from './manifest';
 
 /** What is known of one step of a run. Times are ISO 8601 in UTC. */
@@ -59,6 +59,11 @@ export interface RunRecord {
   steps: StepState[];
   /** Zero-based index of the step that the run stands at. */
   currentStep: number;
+  /**
+   * The last sign of life of the current step: its dispatch, an event that was taken, or a repeat of the last one.
+   * Absent before the first dispatch.
+   */
+  lastSignAt?: string;
   attention?: Attention;
   /** Secret; never leaves the server. Empty while queued. */
   nonce: string;
@@ -119,6 +124,27 @@ export function plannedSteps(manifest: Pick<RunManifest, 'steps'>): StepState[] 
     status: 'not_started',
     attempt: 0,
   }));
+}
+
+/** The last time at which a step attempt was sent or heard of; undefined while it is only planned. */
+export function signOf(step: StepState | undefined): string | undefined {
+  return step?.lastHeardAt ?? step?.startedAt;
+}
+
+/**
+ * In which way a run waits for a migrator that may be silent: one that works on a step, or keeps it open until somebody
+ * else has acted. Undefined where it waits for a person, or for us.
+ */
+export function waitsAs({ status, cancel, steps, currentStep }: RunRecord): SilentStatus | undefined {
+  if (status !== 'running' || cancel !== undefined) return undefined;
+  const step = steps[currentStep]?.status;
+  return step === 'in_progress' || step === 'open' ? step : undefined;
+}
+
+/** Why a run is stale whose current step was last heard of at `since`. */
+export function staleAttention(step: Pick<StepState, 'stepName' | 'status'>, since: string): Attention {
+  const state = step.status === 'open' ? 'open' : 'in progress';
+  return { kind: 'stale', since, detail: `${step.stepName} is ${state}, and its migrator has been silent` };
 }
 
 /** What in the current step needs a person: a failure, or a review that waits. Staleness is not known here. */

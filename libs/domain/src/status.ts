@@ -14,6 +14,10 @@ export const STEP_STATUSES = [
 ] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
+/** Statuses of a step in which its migrator is waited for; how long it may be silent differs. */
+export const SILENT_STATUSES = ['in_progress', 'open'] as const;
+export type SilentStatus = (typeof SILENT_STATUSES)[number];
+
 /** What a migrator may report of a step attempt. */
 export const STEP_EVENT_STATUSES = ['open', 'awaiting_review', 'completed', 'merged', 'failed'] as const;
 export type StepEventStatus = (typeof STEP_EVENT_STATUSES)[number];

@@ -1,5 +1,7 @@
 export * from './audit-cursor';
 export * from './audit-store';
+export * from './attention-queue';
+export * from './attention-scope';
 export * from './callback-signer';
 export * from './candidate-store';
 export * from './clock';

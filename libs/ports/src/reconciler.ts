@@ -19,6 +19,8 @@ export interface ReconcileReport {
   cancelsAsked: number;
   /** Cancels settled here, since their workflow is gone. */
   cancelsSettled: number;
+  /** Candidates that were found to be stale. */
+  stale?: number;
   /** What the store and the engine disagreed about; the first hundred. */
   findings?: Finding[];
   /** Comparisons of a run with its workflow. */

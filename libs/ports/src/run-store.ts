@@ -93,6 +93,15 @@ export interface Claimed {
   runAttempt: number;
 }
 
+/** One step attempt of one run attempt. */
+export interface StepAddress {
+  migrationId: string;
+  candidateId: string;
+  runAttempt: number;
+  stepIndex: number;
+  attempt: number;
+}
+
 /** What the API writes of runs, and reads back. Every write is one atomic, conditional script with its audit entry. */
 export interface RunStore {
   /** not_started → queued. */
@@ -139,6 +148,11 @@ export interface RunStore {
    * there then; refused unless that step attempt is the failed one. Not audited: the retry itself is.
    */
   claimRetry(claim: RetryClaim): Promise<Claimed | Repeated | Refusal>;
+  /**
+   * Notes a sign of life of the step attempt at which the run stands, though it changes nothing: a report that repeats
+   * the last one. Takes `stale` back. Nothing happens for any other step attempt, or when something newer was heard.
+   */
+  heard(step: StepAddress, at: string): Promise<void>;
 }
 
 /** One candidate with all that a use case needs to decide, read together. */

@@ -1,4 +1,5 @@
 import type { AuditStore } from './audit-store';
+import type { AttentionQueue } from './attention-queue';
 import type { CandidateStore } from './candidate-store';
 import type { EventStream } from './event-stream';
 import type { MigrationStore } from './migration-store';
@@ -22,4 +23,5 @@ export interface Stores {
   events: EventStream;
   audit: AuditStore;
   statistics: StatisticsStore;
+  attention: AttentionQueue;
 }

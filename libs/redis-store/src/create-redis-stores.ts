@@ -4,6 +4,7 @@ import { createMutator } from './deriver';
 import type { RedisClient } from './guard';
 import { createKeys } from './keys';
 import { createRedisAuditStore } from './redis-audit-store';
+import { createRedisAttentionQueue } from './redis-attention-queue';
 import { createRedisCandidateStore } from './redis-candidate-store';
 import { createRedisEventStream } from './redis-event-stream';
 import { createRedisMigrationStore } from './redis-migration-store';
@@ -52,9 +53,10 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     runs: createRedisRunStore({ runner, mutator }),
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
-    repair: createRedisRepairQueue({ redis, runner, keys, audit, logger }),
+    repair: createRedisRepairQueue({ redis, runner, keys, audit, streamLength, logger }),
     census: createRedisRunCensus({ redis, runner, mutator, keys }),
     recovery: createRedisStoreRecovery({ redis, runner, keys, audit }),
+    attention: createRedisAttentionQueue({ redis, runner, keys, mutator }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
     audit: createRedisAuditStore({ redis, runner, keys, mutator }),
     statistics: createRedisStatisticsStore({ redis, runner, keys }),

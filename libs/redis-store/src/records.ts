@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   runId,
+  noAttention,
+  staleAttention,
   type Attention,
+  type AttentionKind,
   type Candidate,
   type CandidateRow,
   type CandidateStatus,
@@ -30,6 +33,11 @@ interface Head {
   ca?: string;
   cb?: string;
   cr?: string;
+  /** Attention: kind, and since when, in ms. */
+  ak?: AttentionKind;
+  as?: number;
+  /** Last sign of life of the current step, in ms. */
+  lh?: number;
 }
 
 /** The texts that a candidate is stored as. */
@@ -60,8 +68,10 @@ export function decodeRun(
 ): RunRecord | undefined {
   const head = headText === undefined ? undefined : (JSON.parse(headText) as Head);
   if (head === undefined || head.s === 'not_started') return undefined;
-  const [first = '{}', ...steps] = (viewText ?? '{"inputs":{}}').split('\n');
-  const { inputs, attention } = JSON.parse(first) as ViewLine;
+  const [first = '{}', ...lines] = (viewText ?? '{"inputs":{}}').split('\n');
+  const { inputs, ...line } = JSON.parse(first) as ViewLine;
+  const steps = lines.map((text) => JSON.parse(text) as StepState);
+  const attention = line.attention ?? staleIn(head, steps);
   const { ca, cb, cr } = head;
   return {
     runId: runId(migrationId, candidateId),
@@ -79,8 +89,9 @@ export function decodeRun(
       ? {}
       : { cancel: { at: ca, by: cb ?? '', ...(cr === undefined ? {} : { reason: cr }) } }),
     seq: head.seq ?? 0,
-    steps: steps.map((line) => JSON.parse(line) as StepState),
+    steps,
     currentStep: head.cur ?? 0,
+    ...(head.lh === undefined ? {} : { lastSignAt: new Date(head.lh).toISOString() }),
     ...(attention === undefined ? {} : { attention }),
     nonce: head.nonce ?? '',
   };
@@ -109,6 +120,13 @@ export function decodeHead(
   };
 }
 
+/** Silence is found by a script, which does not touch the view. */
+function staleIn({ ak, as, cur = 0 }: Head, steps: readonly StepState[]): Attention | undefined {
+  const step = steps[cur];
+  if (ak !== 'stale' || as === undefined || step === undefined) return undefined;
+  return staleAttention(step, new Date(as).toISOString());
+}
+
 /** A candidate's row. */
 export function decodeRow(migrationId: string, { stored, head, view }: StoredTexts): CandidateRow {
   const line = stored.indexOf('\n');
@@ -135,14 +153,19 @@ export function attemptOf(head: string | undefined): number | undefined {
   return head === undefined ? undefined : (JSON.parse(head) as Head).n;
 }
 
-/** Counts in the order of lua/keys.lua; what a summary has beyond them is left out. */
+/**
+ * Counts in the order of lua/keys.lua; what a summary has beyond them is left out. Those by kind are missing where they
+ * were derived before there were any.
+ */
 export function decodeCounts(text: string): Counts {
   const [counts = ''] = text.split('\n');
-  const [not_started = 0, queued = 0, running = 0, completed = 0, attention = 0] = counts
+  const [not_started = 0, queued = 0, running = 0, completed = 0, attention = 0, ...kinds] = counts
     .split(',')
     .map(Number);
   const total = not_started + queued + running + completed;
-  return { not_started, queued, running, completed, total, attention };
+  const [step_failed = 0, awaiting_review = 0, stale = 0] = kinds;
+  const attentionByKind = { ...noAttention(), step_failed, awaiting_review, stale };
+  return { not_started, queued, running, completed, total, attention, attentionByKind };
 }
 
 /** Milliseconds of a time, by which sorted sets order; 0 for what is none. */

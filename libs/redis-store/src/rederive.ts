@@ -12,6 +12,8 @@ export interface RederiveDeps {
   runner: ScriptRunner;
   keys: Keys;
   audit: Pick<AuditDeriver, 'catchUp'>;
+  /** Of the stream of all migrations, in which counts that were mended are told. */
+  streamLength: number;
   logger?: Logger | undefined;
 }
 
@@ -71,12 +73,12 @@ function summaryIn(migrationId: string, reply: Reply[]): Summary[] {
 
 async function mend(deps: RederiveDeps, summaries: Summary[]): Promise<number> {
   if (summaries.length === 0) return 0;
-  const { runner, keys } = deps;
+  const { runner, keys, streamLength } = deps;
   const announces = summaries.flatMap(({ migrationId, announced }) => [migrationId, announced]);
   const late = (await runner.onKeys('behind', [keys.allDefinitions], announces)).map(String);
   for (const migrationId of late) await mendDefinition(deps, migrationId);
   const counts = summaries.flatMap(({ migrationId, version, counts: text }) => [migrationId, version, text]);
-  const args = [0, summaries.length, ...counts];
+  const args = [streamLength, `${summaries.length}!`, ...counts];
   const taken = numberAt(await runner.onKeys('derive', [...keys.derived, keys.allStream], args), 0);
   await mendFailures(deps, summaries);
   return Math.max(taken, late.length);

@@ -16,7 +16,8 @@ import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from '.
 
 const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
 const FIELDS = ['d', 'rev', 'ca', 'ua', 'la'];
-const COUNTS = ['n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any'];
+const STATUSES = ['n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed'];
+const COUNTS = [...STATUSES, 'n:a=any', 'n:a=step_failed', 'n:a=awaiting_review', 'n:a=stale'];
 
 export interface MigrationStoreDeps {
   redis: RedisClient;

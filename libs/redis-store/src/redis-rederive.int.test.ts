@@ -129,8 +129,19 @@ describe('what the list of migrations has missed', () => {
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
     expect((await stores.migrations.get('m'))?.counts).toMatchObject({ not_started: 0, queued: 1 });
     expect(await listedCounts()).toMatchObject({ not_started: 1, queued: 0 });
+    const position = await stores.events.position('all');
+    const told = async () => {
+      const options = { limit: 99, waitMs: 0, signal: new AbortController().signal };
+      const { entries } = await stores.events.read('all', position, options);
+      return entries.map(({ event }) => event);
+    };
+    expect(await told()).toEqual([]);
     expect(await stores.repair.rederive()).toBe(1);
     expect(await listedCounts()).toMatchObject({ not_started: 0, queued: 1 });
+    // A reader of the changes of all migrations would be wrong for ever.
+    expect(await told()).toEqual([{ type: 'counts', migrationId: 'm', counts: await listedCounts() }]);
+    expect(await stores.repair.rederive()).toBe(0);
+    expect(await told()).toHaveLength(1);
   }, 40_000);
 
   it('is told as an outage where nothing can be read', async () => {

@@ -14,6 +14,7 @@ export interface RepairQueueDeps {
   runner: ScriptRunner;
   keys: Keys;
   audit: Pick<AuditDeriver, 'catchUp'>;
+  streamLength: number;
   logger?: Logger | undefined;
 }
 

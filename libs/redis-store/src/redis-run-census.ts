@@ -5,6 +5,7 @@ import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodeHead } from './records';
 import { projectionArgs } from './redis-run-ledger';
+import { deadlinesOf } from './redis-run-store';
 import { numberAt, optionalText, textAt, type ScriptRunner } from './script-runner';
 
 export interface RunCensusDeps {
@@ -31,7 +32,8 @@ export function createRedisRunCensus(deps: RunCensusDeps): RunCensus {
     async restore({ manifest, executionId, view, by }: RestoredRun) {
       // Its number stands in the head.
       const stored = { ...manifest, runAttempt: undefined };
-      const args = [manifest.nonce, executionId, manifest.reservedAt, JSON.stringify(stored)];
+      const reserved = [manifest.nonce, executionId, manifest.reservedAt, JSON.stringify(stored)];
+      const args = [...reserved, deadlinesOf(manifest)];
       const { migrationId, at } = view;
       const all = [...projectionArgs(view), ...args];
       const outcome = await mutator.mutate('restore-run', migrationId, at, all, authorArg(by));

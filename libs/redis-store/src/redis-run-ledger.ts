@@ -1,3 +1,4 @@
+import { signOf } from '@loom/domain';
 import type { RunLedger, RunProjection, WriteOutcome } from '@loom/ports';
 import { authorArg } from './audit-codec';
 import type { Mutator } from './deriver';
@@ -56,5 +57,6 @@ export function projectionArgs(projection: RunProjection): (string | number)[] {
     step?.status ?? '',
     step?.attempt ?? 0,
     projection.dispatches === true ? 1 : 0,
+    millis(signOf(step)),
   ];
 }

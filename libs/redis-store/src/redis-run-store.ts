@@ -4,6 +4,7 @@ import {
   DependencyUnavailableError,
   plannedSteps,
   type AuditContext,
+  type RunManifest,
   type RunRecord,
 } from '@loom/domain';
 import type { Idempotency, Refusal, Repeated, RunStore } from '@loom/ports';
@@ -52,14 +53,8 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
       const address = { migrationId: manifest.migrationId, candidateId: manifest.candidate.id };
       const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
       const read = [definitionRevision, candidateVersion, from, manifest.nonce];
-      const args = [
-        address.candidateId,
-        ...read,
-        JSON.stringify(manifest),
-        view,
-        ...keyArgs(idempotency),
-        firstAttempt ?? '',
-      ];
+      const written = [JSON.stringify(manifest), view, ...keyArgs(idempotency)];
+      const args = [address.candidateId, ...read, ...written, firstAttempt ?? '', deadlinesOf(manifest)];
       const outcome = await mutator.mutate(
         'reserve',
         address.migrationId,
@@ -102,7 +97,17 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
         ? { outcome: 'claimed', attempt: numberAt(reply, 1), runAttempt: numberAt(reply, 2) }
         : repeatedOrRefused(address, reply);
     },
+
+    async heard({ migrationId, candidateId, runAttempt, stepIndex, attempt }, at) {
+      await mutator.mutate('hear', migrationId, at, [candidateId, runAttempt, stepIndex, attempt]);
+    },
   };
+}
+
+/** Numbers of the steps that have a deadline, each between commas; '' when none has. */
+export function deadlinesOf({ steps }: Pick<RunManifest, 'steps'>): string {
+  const numbers = steps.flatMap(({ timeoutSeconds }, index) => (timeoutSeconds === undefined ? [] : [index]));
+  return numbers.length === 0 ? '' : `,${numbers.join(',')},`;
 }
 
 /** The merge is made here, since a script cannot decode JSON without harming it; it is written only over what was read. */

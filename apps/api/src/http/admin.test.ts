@@ -14,7 +14,7 @@ describe('a reconciliation that an admin asks for', () => {
     expect((await api.post('/admin/reconcile').expect(202)).body).toEqual(started);
     reconciler.report = { ...REPORT, compared: 3, findings: [FINDING] };
     const ended = (await api.post('/admin/reconcile').expect(200)).body;
-    const report = { ...REPORT, compared: 3, waiting: 0, findings: [FINDING] };
+    const report = { ...REPORT, stale: 0, compared: 3, waiting: 0, findings: [FINDING] };
     expect(ended).toEqual({ id: started.id, status: 'completed', report });
     expect((await api.get(`/admin/reconcile/${started.id}`).expect(200)).body).toEqual(ended);
     expect((await api.get('/admin/reconcile').expect(200)).body).toMatchObject({ reconciliation: ended });

@@ -51,6 +51,7 @@ describe('GET /migrations/{id}/candidates', () => {
       completed: 0,
       total: 3,
       attention: 1,
+      attentionByKind: { step_failed: 1, awaiting_review: 0, stale: 0 },
     });
   });
 

@@ -200,6 +200,7 @@ describe('GET /migrations/{id}/candidates/{cid}/steps', () => {
           metadata: { prUrl: 'http://git/1' },
           startedAt: seen.startedAt,
           updatedAt: seen.updatedAt,
+          lastHeardAt: seen.lastHeardAt,
         },
         { stepName: 'two', status: 'not_started', attempt: 0 },
       ],

@@ -1,3 +1,4 @@
+import { noAttention } from '@loom/domain';
 import { createHttpWorld } from '../testing/http-world';
 import { ANA, M, definition } from '../testing/world';
 
@@ -52,7 +53,15 @@ describe('GET /migrations/{id}', () => {
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
       lastAnnouncedAt: '2026-01-01T00:00:00.000Z',
-      counts: { not_started: 1, queued: 0, running: 1, completed: 0, total: 2, attention: 0 },
+      counts: {
+        not_started: 1,
+        queued: 0,
+        running: 1,
+        completed: 0,
+        total: 2,
+        attention: 0,
+        attentionByKind: noAttention(),
+      },
     });
   });
 

@@ -150,7 +150,8 @@ describe('a migration from its announcement to its end', () => {
   });
 
   it('took every operation of the contract, and every answer fitted it', async () => {
-    for (const path of ['/healthz', '/readyz', '/openapi.json']) await api.get(path).expect(200);
+    for (const path of ['/attention', '/healthz', '/readyz', '/openapi.json'])
+      await api.get(path).expect(200);
     world.reconciler.report = { restarted: 0, cancelsAsked: 0, cancelsSettled: 0 };
     const { id } = (await api.post('/admin/reconcile').expect(200)).body as unknown as { id: string };
     for (const path of ['', `/${id}`]) await api.get(`/admin/reconcile${path}`).expect(200);

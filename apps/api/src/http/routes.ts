@@ -73,6 +73,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/statistics/overview': { get: statistics.getStatisticsOverview },
     '/statistics/timeline': { get: statistics.getTimeline },
     '/statistics/failures': { get: statistics.listFailures },
+    '/attention': { get: candidates.listAttention },
     '/events': { get: events.streamEvents },
     '/audit': { get: audit.listAudit },
     '/audit/export': { get: audit.exportAudit },

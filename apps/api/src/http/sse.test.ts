@@ -88,7 +88,7 @@ describe('event streams', () => {
           migrationId: 'm',
           candidateId: 'c',
           runAttempt: 1,
-          step: { stepName: 's', status: 'open', attempt: 1 },
+          step: { stepName: 's', status: 'open', attempt: 1, lastHeardAt: AT },
         },
       },
       { id: '3-0', type: 'counts', data: { migrationId: 'm', counts: noCounts() } },

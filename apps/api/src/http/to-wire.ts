@@ -9,7 +9,7 @@ import type {
   StepState,
 } from '@loom/domain';
 import { redactText } from '@loom/platform';
-import type { CandidatePage, Reconciliation } from '@loom/ports';
+import type { AttentionPage, CandidatePage, Reconciliation } from '@loom/ports';
 import type { MigrationView } from '../service/reads';
 
 // Field by field: what else the store keeps (nonces, the last event, execution ids) stays on this side.
@@ -103,7 +103,7 @@ function currentStepToWire(step: StepState, run: RunRecord): wire.CurrentStep {
     status: step.status,
     attempt: step.attempt,
     since,
-    lastHeardAt: step.lastHeardAt ?? since,
+    lastHeardAt: run.lastSignAt ?? step.lastHeardAt ?? step.startedAt ?? since,
     ...(step.reason === undefined ? {} : { reason: step.reason }),
   };
 }
@@ -118,6 +118,7 @@ export function stepToWire(step: StepState): wire.StepState {
     startedAt,
     updatedAt,
     completedAt,
+    lastHeardAt,
     metadata,
     reason,
   } = step;
@@ -130,18 +131,24 @@ export function stepToWire(step: StepState): wire.StepState {
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(updatedAt === undefined ? {} : { updatedAt }),
     ...(completedAt === undefined ? {} : { completedAt }),
+    ...(lastHeardAt === undefined ? {} : { lastHeardAt }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
 /** Of a run that is running or completed. */
-export function stepsToWire({ runId, attempt, status, steps }: RunRecord): wire.StepsResponse {
+export function stepsToWire({ runId, attempt, status, steps, ...run }: RunRecord): wire.StepsResponse {
+  const { currentStep, lastSignAt } = run;
   return {
     runId,
     attempt,
     status: status === 'completed' ? 'completed' : 'running',
-    steps: steps.map(stepToWire),
+    steps: steps.map((step, index) => {
+      // A repeat of its last event is newer than what its own state tells.
+      const isHeard = index === currentStep && step.lastHeardAt !== undefined && lastSignAt !== undefined;
+      return stepToWire(isHeard ? { ...step, lastHeardAt: lastSignAt } : step);
+    }),
   };
 }
 
@@ -170,6 +177,14 @@ export function candidatePageToWire(page: CandidatePage): wire.CandidateList {
   };
 }
 
+export function attentionToWire({ rows, nextCursor, counts }: AttentionPage): wire.AttentionList {
+  return {
+    items: rows.map(({ migrationId, row }) => ({ migrationId, candidate: rowToWire(row) })),
+    ...cursorToWire(nextCursor),
+    counts,
+  };
+}
+
 /** Absent on the last page. */
 export function cursorToWire(nextCursor: string | undefined): { nextCursor?: string } {
   return nextCursor === undefined ? {} : { nextCursor };
@@ -178,5 +193,5 @@ export function cursorToWire(nextCursor: string | undefined): { nextCursor?: str
 /** A report of a worker that is older than a field does not have it. */
 export function reconciliationToWire({ id, status, report }: Reconciliation): wire.Reconciliation {
   if (report === undefined) return { id, status };
-  return { id, status, report: { compared: 0, waiting: 0, findings: [], ...report } };
+  return { id, status, report: { stale: 0, compared: 0, waiting: 0, findings: [], ...report } };
 }

@@ -12,7 +12,15 @@ import type {
 /** Every port that a use case needs; each factory picks its own. */
 export interface ServiceDeps extends Pick<
   Stores,
-  'migrations' | 'candidates' | 'runs' | 'reader' | 'events' | 'audit' | 'statistics' | 'recovery'
+  | 'migrations'
+  | 'candidates'
+  | 'runs'
+  | 'reader'
+  | 'events'
+  | 'audit'
+  | 'statistics'
+  | 'recovery'
+  | 'attention'
 > {
   engine: ExecutionEngine;
   dryRunner: DryRunner;

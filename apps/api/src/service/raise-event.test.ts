@@ -56,6 +56,22 @@ describe('an event by its callback id', () => {
     expect(signalled()).toHaveLength(1);
   });
 
+  it('that repeats the last one changes nothing, and is a sign of life', async () => {
+    const { raise, callback, signalled, worker, run, clock, stores } = await runningWorld();
+    const open: StepEvent = { ...completed, status: 'open' };
+    const at = clock.now();
+    const heard = { startedAt: at, lastHeardAt: at, lastEvent: markOf(open) };
+    await worker.project('c1', 0, { status: 'open', attempt: 1, ...heard });
+    clock.advance(60_000);
+    await stores.attention.markStale({ open: clock.now() }, clock.now());
+    expect((await run('c1'))?.attention?.kind).toBe('stale');
+    clock.advance(60_000);
+    await raise(await callback('c1'), open);
+    expect(signalled()).toEqual([]);
+    expect(await run('c1')).toMatchObject({ lastSignAt: clock.now(), seq: 1 });
+    expect(await run('c1')).not.toHaveProperty('attention');
+  });
+
   it('of a cancelled attempt is a conflict, also during the next attempt, and never a bad credential', async () => {
     const { raise, callback, service, worker, start, signalled } = await runningWorld();
     const late = await callback('c1');

@@ -30,7 +30,7 @@ export interface RaiseCommand {
 
 type EventDeps = Pick<
   ServiceDeps,
-  'reader' | 'engine' | 'signer' | 'audit' | 'logger' | 'anonymousMayReport'
+  'reader' | 'runs' | 'engine' | 'signer' | 'audit' | 'clock' | 'logger' | 'anonymousMayReport'
 >;
 
 const NOT_FROM_ANYBODY =
@@ -51,7 +51,12 @@ export function createRaiseEvent(deps: EventDeps) {
     const { address } = target;
     if (command.event.candidateId !== target.candidate.candidateId)
       throw new RunConflictError('event_not_expected', { runId: address.runId });
-    if ((await verdict(deps, target, command.event)) === 'repeat') return;
+    if ((await verdict(deps, target, command.event)) === 'repeat') {
+      // It changes nothing, but its migrator is there.
+      const { runAttempt, stepIndex, attempt } = address;
+      await deps.runs.heard({ ...target.candidate, runAttempt, stepIndex, attempt }, deps.clock.now());
+      return;
+    }
     const { runAttempt, stepIndex, attempt } = address;
     const payload = { ...command.event, runAttempt, stepIndex, attempt };
     await deps.audit.append(entryOf(target, command, signed !== undefined));

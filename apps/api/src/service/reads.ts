@@ -7,7 +7,15 @@ import {
   type Migration,
   type RunRecord,
 } from '@loom/domain';
-import type { CandidatePage, CandidateQuery, Facet, Page, PageRequest } from '@loom/ports';
+import type {
+  AttentionPage,
+  AttentionRequest,
+  CandidatePage,
+  CandidateQuery,
+  Facet,
+  Page,
+  PageRequest,
+} from '@loom/ports';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
 
@@ -23,7 +31,7 @@ export interface MigrationView {
   cancelledAttempts?: CancelledAttempt[];
 }
 
-type ReadDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'reader'>;
+type ReadDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'reader' | 'attention'>;
 
 /** Reads from the store alone: none writes, and none asks the engine. */
 export function createReads(deps: ReadDeps) {
@@ -64,6 +72,8 @@ export function createReads(deps: ReadDeps) {
 
     facets: (migrationId: string, keys: readonly string[]): Promise<Facet[]> =>
       deps.candidates.facets(migrationId, keys),
+
+    listAttention: (request: AttentionRequest): Promise<AttentionPage> => deps.attention.list(request),
 
     getCandidate: (address: CandidateAddress): Promise<CandidateRow> => candidateOf(deps, address),
 

@@ -2,7 +2,15 @@ import express, { type RequestHandler } from 'express';
 import request from 'supertest';
 import { withOracle } from './contract-oracle';
 
-const COUNTS = { not_started: 0, queued: 0, running: 0, completed: 0, total: 0, attention: 0 };
+const COUNTS = {
+  not_started: 0,
+  queued: 0,
+  running: 0,
+  completed: 0,
+  total: 0,
+  attention: 0,
+  attentionByKind: { step_failed: 0, awaiting_review: 0, stale: 0 },
+};
 const MIGRATION = {
   id: 'm1',
   name: 'n',

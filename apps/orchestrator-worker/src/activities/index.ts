@@ -1,6 +1,7 @@
 import { createDispatchActivities, type DispatchDeps } from './dispatch';
 import { createLookActivities, type LookDeps } from './look-for-drift';
 import { createCancelNoticeActivities, type CancelNoticeDeps } from './notify-cancelled';
+import { createStaleActivities, type StaleDeps } from './mark-stale';
 import { createReconcileActivities, type ReconcileDeps } from './reconcile';
 import { createRecoverActivities, type RecoverDeps } from './recover-store';
 import { createRepairActivities, type RepairDeps } from './repair-drift';
@@ -14,13 +15,21 @@ export type { RunSettings } from './run';
 
 /** All activities of the worker over the ports they use. */
 export function createActivities(
-  deps: DispatchDeps & CancelNoticeDeps & ReconcileDeps & RunDeps & LookDeps & RepairDeps & RecoverDeps,
+  deps: DispatchDeps &
+    CancelNoticeDeps &
+    ReconcileDeps &
+    RunDeps &
+    LookDeps &
+    RepairDeps &
+    RecoverDeps &
+    StaleDeps,
 ) {
   return {
     ...createRunActivities(deps),
     ...createDispatchActivities(deps),
     ...createCancelNoticeActivities(deps),
     ...createReconcileActivities(deps),
+    ...createStaleActivities(deps),
     ...createLookActivities(deps),
     ...createRepairActivities(deps),
     ...createRecoverActivities(deps),

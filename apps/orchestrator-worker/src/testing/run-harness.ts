@@ -86,6 +86,7 @@ export async function createRunHarness(
       logger: new MemoryLogger(),
       metrics,
       clock,
+      staleAfterMs: { in_progress: 3_600_000, open: 7_200_000 },
       settings: { dispatchBudgetMs: 60_000, continueAsNewEvents: 4000, ...settings },
     }),
   });

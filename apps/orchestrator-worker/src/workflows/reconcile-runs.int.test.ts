@@ -29,6 +29,19 @@ describe('a tick of the reconciliation', () => {
     expect(h.migrator.posts).toEqual(['a#1']);
   });
 
+  it('asks for a person where a migrator has been silent for too long, until it is heard of again', async () => {
+    await h.start('silent', ['a']);
+    const dispatched = await h.migrator.dispatchOf('a');
+    expect(await h.reconcile(59)).toMatchObject({ stale: 0 });
+    expect(await h.reconcile(61)).toMatchObject({ stale: 1 });
+    const { run } = await h.row('silent', () => true);
+    expect(run?.attention).toMatchObject({ kind: 'stale', since: run?.steps[0]?.startedAt });
+    expect(await h.reconcile(61)).toMatchObject({ stale: 0 });
+    await h.report(dispatched, { status: 'open' });
+    await h.row('silent', ({ run }) => run?.steps[0]?.status === 'open' && run.attention === undefined);
+    expect(await h.reconcile(61)).toMatchObject({ stale: 0 });
+  });
+
   it('asks the workflow for a cancel that was recorded but never asked', async () => {
     await h.start('unasked', ['a']);
     await h.migrator.dispatchOf('a');

@@ -21,11 +21,13 @@ const MOST_FINDINGS = 100;
 /** One tick of the scheduled reconciliation. What fails in one part does not keep the other from its work. */
 export async function ReconcileRuns(order: ReconcileOrder = {}): Promise<ReconcileReport> {
   const recovered = patched('recover-store') ? await recoverStore() : SOUND;
-  const [restarted, cancels] = await Promise.allSettled([
+  const [restarted, cancels, stale] = await Promise.allSettled([
     settleCancels(),
     activities.restartReservations(),
-  ]).then(([cancelled, started]) => [valueOf(started), valueOf(cancelled)] as const);
-  const report = { restarted, ...cancels };
+    // A tick that began before there was this part does without.
+    patched('mark-stale') ? activities.markStale() : 0,
+  ]).then(([cancelled, started, marked]) => [valueOf(started), valueOf(cancelled), valueOf(marked)] as const);
+  const report = { restarted, ...cancels, stale };
   // A tick that began before there was this part, or the one above, ends without it.
   if (!patched('compare-runs')) return report;
   const { findings, compared } = await compareRuns(

@@ -1,13 +1,14 @@
+import { noAttention, noCounts, type Counts } from '@loom/domain';
 import type { ChangeEvent, StreamScope } from '../event-stream';
 import { describeGaps, describeReading } from './event-reading';
 import { eventsSince, MOVE } from './events-since';
 import { at, Fleet } from './fleet';
 import { useStores, type MakeStores } from './stores-under-test';
 
-const counts = (over: Record<string, number>) => ({
+const counts = (over: Partial<Counts>) => ({
   type: 'counts',
   migrationId: 'move',
-  counts: { not_started: 0, queued: 0, running: 0, completed: 0, total: 1, attention: 0, ...over },
+  counts: { ...noCounts(), total: 1, ...over },
 });
 const candidate = (over: Record<string, unknown>) => ({
   type: 'candidate',
@@ -49,7 +50,7 @@ function describeEntries(make: MakeStores): void {
         candidate({ status: 'running', attempt: 1, updatedAt: at(5) }),
         { type: 'step', ...MOVE, candidateId: 'a', runAttempt: 1, step },
         candidate({ status: 'running', attempt: 1, attention: 'step_failed', updatedAt: at(7) }),
-        counts({ running: 1, attention: 1 }),
+        counts({ running: 1, attention: 1, attentionByKind: { ...noAttention(), step_failed: 1 } }),
         candidate({ status: 'running', attempt: 1, attention: 'step_failed', updatedAt: at(100) }),
         candidate({ status: 'not_started', updatedAt: at(101) }),
         counts({ not_started: 1 }),

@@ -1,9 +1,11 @@
 export * from './audit-store';
+export * from './attention-queue';
 export * from './callback-signer';
 export * from './candidate-store';
 export * from './event-stream';
 export * from './execution-catalog';
 export * from './execution-engine';
+export { at, Fleet } from './fleet';
 export * from './migration-store';
 export * from './model';
 export * from './repair-queue';

@@ -81,7 +81,16 @@ export function describeMigrationStore(name: string, make: MakeStores): void {
       await fleet.queue('a');
       await fleet.run('b');
       await fleet.project('b', 1, { status: 'failed' });
-      const counts = { not_started: 1, queued: 1, running: 1, completed: 0, total: 3, attention: 1 };
+      const attentionByKind = { step_failed: 1, awaiting_review: 0, stale: 0 };
+      const counts = {
+        not_started: 1,
+        queued: 1,
+        running: 1,
+        completed: 0,
+        total: 3,
+        attention: 1,
+        attentionByKind,
+      };
       expect((await stores.migrations.get('move'))?.counts).toEqual(counts);
       expect((await stores.migrations.list({ limit: 10 })).rows[0]?.counts).toEqual(counts);
     });

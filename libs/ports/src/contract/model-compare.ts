@@ -65,12 +65,14 @@ async function indexesOf(stores: Stores) {
     both: await fleet.ids({ kind: ['service', 'library'], status: ['running', 'queued'] }),
     team: hasTeams ? await fleet.ids({ meta: { team: 't1' } }) : [],
     attention: await Promise.all(
-      (['step_failed', 'awaiting_review'] as const).map((kind) => fleet.ids({ attention: [kind] })),
+      (['step_failed', 'awaiting_review', 'stale'] as const).map((kind) => fleet.ids({ attention: [kind] })),
     ),
     facets: await stores.candidates.facets(MIGRATION, hasTeams ? ['kind', 'team'] : ['kind']),
     unstarted: await stores.repair.unstarted(at(9999), 100),
     pending: await stores.repair.pendingCancels(at(9999), 100),
     runs: await stores.reader.runs(MIGRATION, 100),
+    waiting: await stores.attention.list({ limit: 100 }),
+    ofKinds: await stores.attention.list({ limit: 100, kinds: ['stale', 'awaiting_review'] }),
   };
 }
 
@@ -79,7 +81,9 @@ function recount(rows: readonly CandidateRow[]): Counts {
   for (const { status, run } of rows) {
     counts[status] += 1;
     counts.total += 1;
-    if (run?.attention !== undefined) counts.attention += 1;
+    if (run?.attention === undefined) continue;
+    counts.attention += 1;
+    counts.attentionByKind[run.attention.kind] += 1;
   }
   return counts;
 }

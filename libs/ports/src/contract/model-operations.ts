@@ -95,6 +95,12 @@ export const OPERATIONS = {
   },
   mergeQueuedInputs: (stores, { id, n }, time) =>
     stores.runs.mergeQueuedInputs(MIGRATION, id, { [`i${n % 3}`]: `${n}` }, at(time)),
+  heard: (stores, op, time) =>
+    stores.runs.heard({ ...address(op), stepIndex: op.n % 5 === 0 ? 1 : 0, attempt: 1 }, at(time)),
+  markStale: (stores, { n }, time) => {
+    const silent = n % 2 === 0 ? { in_progress: at(n), open: at(time) } : { open: at(2 * n) };
+    return stores.attention.markStale(silent, at(time));
+  },
   claimRetry: (stores, { id, n }) => {
     const claim = { migrationId: MIGRATION, candidateId: id, stepName: n % 4 === 0 ? 'second' : 'first' };
     return stores.runs.claimRetry({
@@ -107,7 +113,8 @@ export const OPERATIONS = {
 
 function view(stores: Stores, op: Operation, time: number) {
   const status = (['in_progress', 'failed', 'awaiting_review', 'open'] as const)[op.n % 4] ?? 'open';
-  const step = { status, attempt: 1, updatedAt: at(time) };
+  const heard = op.n % 3 === 0 ? {} : { lastHeardAt: at(time) };
+  const step = { status, attempt: 1, updatedAt: at(time), ...heard };
   const facts = STEP_FACT_KINDS.map((kind, i) => fact(op.n % (6 + i), kind, `s${op.n % 3}`, { ms: op.n }));
   const over = { runAttempt: address(op).runAttempt, inputs: { s: `${op.n}` }, at: at(time), facts };
   return new Fleet(stores).view(op.id, op.n % 8, step, over);

@@ -50,6 +50,9 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get recovery() {
       return now().recovery;
     },
+    get attention() {
+      return now().attention;
+    },
     get events() {
       return now().events;
     },

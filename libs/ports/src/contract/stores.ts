@@ -1,4 +1,5 @@
 import { describeAuditStore } from './audit-store';
+import { describeAttentionQueue } from './attention-queue';
 import { describeCandidateStore } from './candidate-store';
 import { describeEventStream } from './event-stream';
 import { describeMigrationStore } from './migration-store';
@@ -25,5 +26,6 @@ export function describeStores(name: string, make: MakeStores): void {
   describeEventStream(name, make);
   describeAuditStore(name, make);
   describeStatisticsStore(name, make);
+  describeAttentionQueue(name, make);
   describeStoreModel(name, make);
 }

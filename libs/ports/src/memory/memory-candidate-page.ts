@@ -26,7 +26,7 @@ export function pageOf(migration: StoredMigration, query: CandidateQuery): Candi
     ...(rest.length > query.limit && last !== undefined ? { nextCursor: encodeCursor(scope, last.key) } : {}),
     total: matching.length,
     totalRelation: 'eq',
-    counts: { ...migration.counts },
+    counts: structuredClone(migration.counts),
     streamPosition: migration.stream.position(),
   };
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from '@loom/domain';
+import { signOf, type RunRecord } from '@loom/domain';
 import type { ReconcileNotes, RestoredRun, RunCensus, RunHead } from '../run-census';
 import { forgetReservation } from './memory-runs';
 import type { MemoryState, StoredRun } from './memory-state';
@@ -58,6 +58,7 @@ export class MemoryRunCensus implements RunCensus {
     stored.lastAttempt = runAttempt;
     stored.manifest = structuredClone(manifest);
     const { seq, steps, currentStep, inputs, attention, at } = structuredClone(view);
+    const sign = signOf(steps[currentStep]);
     const run: RunRecord = {
       runId: manifest.runId,
       migrationId,
@@ -69,6 +70,7 @@ export class MemoryRunCensus implements RunCensus {
       executionId,
       ...{ seq, steps, currentStep, inputs, nonce },
       ...(attention === undefined ? {} : { attention }),
+      ...(sign === undefined ? {} : { lastSignAt: sign }),
     };
     const change = {
       before: { status: before?.status ?? 'not_started' },

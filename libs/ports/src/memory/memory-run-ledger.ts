@@ -1,4 +1,4 @@
-import { SYSTEM, type AuditContext, type RunRecord } from '@loom/domain';
+import { signOf, SYSTEM, type AuditContext, type RunRecord } from '@loom/domain';
 import type { CancelSettlement, RunAddress, RunLedger, RunProjection, WriteOutcome } from '../run-ledger';
 import { forgetReservation } from './memory-runs';
 import type { MemoryState } from './memory-state';
@@ -134,5 +134,10 @@ function viewed(
 ): RunRecord {
   const view: RunRecord = { ...run, ...structuredClone({ seq, steps, currentStep, inputs }), updatedAt: at };
   delete view.attention;
-  return attention === undefined ? view : { ...view, attention: { ...attention } };
+  const sign = signOf(view.steps[view.currentStep]);
+  const isNew = sign !== undefined && (run.lastSignAt === undefined || sign > run.lastSignAt);
+  if (isNew) view.lastSignAt = sign;
+  if (attention !== undefined) return { ...view, attention: { ...attention } };
+  // A change of ours, as of its inputs, says nothing of the migrator.
+  return !isNew && run.attention?.kind === 'stale' ? { ...view, attention: run.attention } : view;
 }

@@ -16,6 +16,7 @@ import type {
   ResetCommand,
   RetryClaim,
   RunStore,
+  StepAddress,
 } from '../run-store';
 import type { MemoryState, StoredMigration, StoredRun } from './memory-state';
 import { versionOf } from './memory-run-reader';
@@ -195,6 +196,23 @@ export class MemoryRunStore implements RunStore {
     const claimed = { attempt: step.attempt, runAttempt: run?.attempt ?? 0 };
     this.state.remember(found.migration, claim.idempotency, claimed.attempt, claimed.runAttempt);
     return { outcome: 'claimed', ...claimed };
+  }
+
+  async heard(step: StepAddress, at: string): Promise<void> {
+    await Promise.resolve();
+    const found = this.state.findRunning(step.migrationId, step.candidateId, step.runAttempt);
+    if (found === undefined) return;
+    const { migration, stored, run } = found;
+    const isCurrent =
+      run.currentStep === step.stepIndex && run.steps[step.stepIndex]?.attempt === step.attempt;
+    if (!isCurrent || run.lastSignAt === undefined || at <= run.lastSignAt) return;
+    const spoke: RunRecord = { ...run, lastSignAt: at };
+    if (run.attention?.kind !== 'stale') {
+      stored.run = spoke;
+      return;
+    }
+    delete spoke.attention;
+    this.state.write(migration, stored, spoke, at);
   }
 
   private takeAttempt(

@@ -1,5 +1,7 @@
 import {
   noCounts,
+  waitsAs,
+  type AttentionKind,
   type CancelledAttempt,
   type Candidate,
   type CandidateRow,
@@ -133,20 +135,28 @@ export class MemoryState {
     this.emit(migration, {
       type: 'counts',
       migrationId: migration.definition.id,
-      counts: { ...migration.counts },
+      counts: structuredClone(migration.counts),
     });
   }
 
   /** Puts a run in place of what stood there (undefined: not_started), with counts and the stream. */
   write(migration: StoredMigration, stored: StoredRun, run: RunRecord | undefined, at: string): void {
     const before = standingOf(stored);
+    if (run?.attention?.kind === 'stale' && waitsAs(run) === undefined) delete run.attention;
     if (run === undefined) delete stored.run;
     else stored.run = run;
     stored.updatedAt = at;
     const after = standingOf(stored);
     migration.counts[before.status] -= 1;
     migration.counts[after.status] += 1;
-    migration.counts.attention += after.attention - before.attention;
+    for (const [{ attention }, by] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      if (attention === undefined) continue;
+      migration.counts.attention += by;
+      migration.counts.attentionByKind[attention] += by;
+    }
     this.emit(migration, {
       type: 'candidate',
       migrationId: migration.definition.id,
@@ -193,11 +203,8 @@ export class MemoryState {
   }
 }
 
-function standingOf(stored: StoredRun): { status: CandidateStatus; attention: number } {
-  return {
-    status: stored.run?.status ?? 'not_started',
-    attention: stored.run?.attention === undefined ? 0 : 1,
-  };
+function standingOf({ run }: StoredRun): { status: CandidateStatus; attention: AttentionKind | undefined } {
+  return { status: run?.status ?? 'not_started', attention: run?.attention?.kind };
 }
 
 /** A copy of the row, so that callers never share state with the store. */

@@ -26,7 +26,8 @@ export class MemoryStatisticsStore implements StatisticsStore {
   async totals(): Promise<FleetTotals> {
     await Promise.resolve();
     const all = [...this.state.migrations.values()].map(({ counts }) => counts);
-    const sum = (field: keyof Counts) => all.reduce((total, counts) => total + counts[field], 0);
+    const sum = (field: Exclude<keyof Counts, 'attentionByKind'>) =>
+      all.reduce((total, counts) => total + counts[field], 0);
     const progress = all.map(progressOf);
     const number = (which: string) => progress.filter((one) => one === which).length;
     return {

@@ -1,5 +1,6 @@
 import type { Stores } from '../stores';
 import { MemoryAuditStore } from './memory-audit-store';
+import { MemoryAttentionQueue } from './memory-attention-queue';
 import { MemoryCandidateStore } from './memory-candidate-store';
 import { MemoryEventStream } from './memory-event-stream';
 import { MemoryMigrationStore } from './memory-migration-store';
@@ -30,6 +31,7 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     events: new MemoryEventStream(state),
     audit: new MemoryAuditStore(state),
     statistics: new MemoryStatisticsStore(state),
+    attention: new MemoryAttentionQueue(state),
   } satisfies Stores;
   /** Forgets everything at once, as a store that is lost. */
   const lose = (): void => {

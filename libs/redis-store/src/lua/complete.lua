@@ -16,7 +16,7 @@ if tonumber(ARGV[6]) < head.seq then return { { 'stale' } } end
 local was = standing(head)
 emitSteps(readView(ord), ARGV[10], head.n)
 firstAct(ord, head)
-countFacts(ARGV[15], head)
+countFacts(ARGV[16], head)
 completeRun(head)
 takeOver(head)
 head.s, head.c = 'completed', AT

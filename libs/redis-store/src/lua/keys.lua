@@ -18,17 +18,17 @@ local function find(id)
   return hit[1] and string.sub(hit[1], #id + 2)
 end
 
--- Counts by status, and of those that need attention.
+-- Counts by status, of those that need attention, and of those by kind.
+local COUNTS = { 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any', 'n:a=step_failed',
+  'n:a=awaiting_review', 'n:a=stale' }
 local function countsText()
-  local n = call('HMGET', M, 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any')
-  for i = 1, 5 do n[i] = n[i] or '0' end
+  local n = call('HMGET', M, unpack(COUNTS))
+  for i = 1, #COUNTS do n[i] = n[i] or '0' end
   return table.concat(n, ',')
 end
 
 -- What is derived of this migration over all: counts; after @ the number of failed step attempts and the newest days.
 local function summaryText()
-  local fields = { 'n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed', 'n:a=any', 'fn', 'dy' }
-  local told = call('HMGET', M, unpack(fields))
-  for i = 1, 6 do told[i] = told[i] or '0' end
-  return table.concat(told, ',', 1, 5) .. '\n@' .. told[6] .. ';' .. (told[7] or '')
+  local failed, days = unpack(call('HMGET', M, 'fn', 'dy'))
+  return countsText() .. '\n@' .. (failed or '0') .. ';' .. (days or '')
 end

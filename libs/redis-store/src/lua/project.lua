@@ -1,6 +1,6 @@
 -- Writes a newer view of a running attempt, never over a newer one.
 -- ARGV: stream length, at, ms, id, attempt, seq, current step, attention kind (or ''), attention since (ms), view,
--- current step's name, status, attempt, 1 when a step is dispatched because of it, facts.
+-- current step's name, status, attempt, 1 when a step is dispatched because of it, its last sign of life (ms), facts.
 -- @include keys
 -- @include head
 -- @include events
@@ -18,7 +18,7 @@ if tonumber(ARGV[6]) == head.seq then return done('applied') end
 local was = standing(head)
 emitSteps(readView(ord), ARGV[10], head.n)
 if head.seq == 0 then firstAct(ord, head) end
-countFacts(ARGV[15], head)
+countFacts(ARGV[16], head)
 takeOver(head)
 write(ord, was, head, ARGV[10])
 return done('applied')

@@ -1,6 +1,6 @@
 -- queued (or not_started) → running with the next attempt number, if definition and candidate are still as read.
 -- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint,
--- first attempt (or ''), author.
+-- first attempt (or ''), numbers of the steps that have a deadline, each between commas (or ''), author.
 -- @include keys
 -- @include head
 -- @include events
@@ -37,6 +37,7 @@ call('ZREM', BASE .. 'pend', ID)
 local running = { s = 'running', n = attempt, last = attempt, seq = 0, cur = 0, nonce = ARGV[8], st = AT, u = AT }
 running.q = head.q
 if ARGV[11] ~= '' then running.ik = ARGV[11] end
+if ARGV[14] ~= '' then running.dl = ARGV[14] end
 if before then
   running.b = 1
   call('HSET', blockOf('v', ord), ord .. ':q', before)

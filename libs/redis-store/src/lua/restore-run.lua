@@ -1,5 +1,6 @@
 -- → running, as Temporal proves it, where the store knows no such attempt: it lost it, or was put back to before it.
--- ARGV: as of project, up to 14; then nonce, execution id, started at, manifest, author.
+-- ARGV: as of project, up to 15; then nonce, execution id, started at, manifest, steps with a deadline (see reserve),
+-- author.
 -- @include keys
 -- @include head
 -- @include events
@@ -11,7 +12,7 @@ local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
 local attempt = tonumber(ARGV[5])
-if head.s == 'running' and head.n == attempt and head.nonce == ARGV[15] then return done('applied') end
+if head.s == 'running' and head.n == attempt and head.nonce == ARGV[16] then return done('applied') end
 local waits = head.last == attempt and call('ZSCORE', BASE .. 'pend', ID)
 if head.last >= attempt and not waits then return { { 'closed' } } end
 call('ZREM', BASE .. 'pend', ID)
@@ -19,10 +20,11 @@ call('ZREM', BASE .. 'pend', ID)
 if head.s == 'running' then call('HSET', blockOf('o', ord), ord .. ':' .. head.n, head.nonce) end
 call('ZREM', PC, ID .. '\0' .. ord)
 firstAct(ord, head)
-local running = { s = 'running', n = attempt, last = attempt, nonce = ARGV[15], x = ARGV[16], st = ARGV[17] }
+local running = { s = 'running', n = attempt, last = attempt, nonce = ARGV[16], x = ARGV[17], st = ARGV[18] }
+if ARGV[20] ~= '' then running.dl = ARGV[20] end
 takeOver(running)
-call('HSET', blockOf('f', ord), ord, ARGV[18])
-tally(dayOf(millisOf(ARGV[17]) or MS), STARTED, 1)
+call('HSET', blockOf('f', ord), ord, ARGV[19])
+tally(dayOf(millisOf(ARGV[18]) or MS), STARTED, 1)
 write(ord, standing(head), running, ARGV[10])
 audit('restore', { i = ID, n = attempt, b = { status = head.s }, f = { status = 'running', attempt = attempt } }, ord)
 return done('applied')

@@ -22,10 +22,11 @@ export function storesOn(client: RedisClient): MakeStores {
     const prefix = `test-${randomUUID()}`;
     const stores = createRedisStores({ redis: client, prefix, ...options });
     await stores.recovery.adopt('test');
-    const { migrations, events, audit, statistics } = stores;
+    const { migrations, events, audit, statistics, attention } = stores;
     /** What spans migrations follows a write a moment later; the suites look at it at once. */
-    const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit' | 'statistics'> = {
+    const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit' | 'statistics' | 'attention'> = {
       migrations: { ...migrations, list: async (page) => (await stores.flush(), migrations.list(page)) },
+      attention: { ...attention, list: async (page) => (await stores.flush(), attention.list(page)) },
       statistics: {
         ...statistics,
         totals: async () => (await stores.flush(), statistics.totals()),

@@ -5,7 +5,7 @@ import { normaliseSubmit } from '../dialects';
 import { endpoint } from '../endpoint';
 import { createExports, type ExportDeps } from '../export-stream';
 import { candidateFilter, candidateQuery, candidateToDomain, pruneSelection } from '../to-domain';
-import { candidatePageToWire, rowToWire, stepsToWire } from '../to-wire';
+import { attentionToWire, candidatePageToWire, rowToWire, stepsToWire } from '../to-wire';
 import { parseRequest } from '../validate';
 
 /** Candidates, and where each stands. */
@@ -24,6 +24,15 @@ export function candidateHandlers(service: Service, exports: ExportDeps) {
     listCandidates: endpoint('listCandidates', async ({ path, query }) => {
       const page = await service.listCandidates(path.id, candidateQuery(query));
       return { status: 200, body: candidatePageToWire(page) };
+    }),
+
+    listAttention: endpoint('listAttention', async ({ query: { kind, limit, cursor } }) => {
+      const page = await service.listAttention({
+        limit,
+        ...(kind === undefined ? {} : { kinds: kind }),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      return { status: 200, body: attentionToWire(page) };
     }),
 
     getFacets: endpoint('getFacets', async ({ path, query }) => {

@@ -6,6 +6,6 @@
 import * as z from "zod";
 
 /**
- * @description Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.
+ * @description Why a person should look: the step failed; it waits for a review; or it is `in_progress` or `open`, and nothing\nwas heard of it for longer than the server allows (`stale`; by default a day, and a week where it is open; never\nwhere the step has `timeoutSeconds`). The next sign of life takes `stale` back.
  */
-export const attentionKindSchema = z.enum(["step_failed", "awaiting_review", "stale"]).describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.")
+export const attentionKindSchema = z.enum(["step_failed", "awaiting_review", "stale"]).describe("Why a person should look: the step failed; it waits for a review; or it is `in_progress` or `open`, and nothing\nwas heard of it for longer than the server allows (`stale`; by default a day, and a week where it is open; never\nwhere the step has `timeoutSeconds`). The next sign of life takes `stale` back.")

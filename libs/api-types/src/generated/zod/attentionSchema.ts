@@ -11,7 +11,7 @@ import { attentionKindSchema } from "./attentionKindSchema";
  */
 export const attentionSchema = z.object({
     get "kind"(){
-                return attentionKindSchema.describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.")
+                return attentionKindSchema.describe("Why a person should look: the step failed; it waits for a review; or it is `in_progress` or `open`, and nothing\nwas heard of it for longer than the server allows (`stale`; by default a day, and a week where it is open; never\nwhere the step has `timeoutSeconds`). The next sign of life takes `stale` back.")
               },
 "since": z.iso.datetime({ offset: true }),
 "detail": z.exactOptional(z.string())

@@ -24,7 +24,7 @@ get "status"(){
 "attempt": z.exactOptional(z.int().min(0).describe("Run attempt.")),
 "updatedAt": z.iso.datetime({ offset: true }),
 get "attention"(){
-                return attentionKindSchema.describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.").exactOptional()
+                return attentionKindSchema.describe("Why a person should look: the step failed; it waits for a review; or it is `in_progress` or `open`, and nothing\nwas heard of it for longer than the server allows (`stale`; by default a day, and a week where it is open; never\nwhere the step has `timeoutSeconds`). The next sign of life takes `stale` back.").exactOptional()
               },
 "removed": z.exactOptional(z.boolean().describe("True when the candidate was removed; `status` is what it was."))
     }).describe("A candidate's status or attention changed, or it was removed.")

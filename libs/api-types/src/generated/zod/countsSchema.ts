@@ -4,6 +4,7 @@
 */
 
 import * as z from "zod";
+import { attentionByKindSchema } from "./attentionByKindSchema";
 
 /**
  * @description Candidates by status; `attention` counts those in which a person must act.
@@ -14,5 +15,8 @@ export const countsSchema = z.object({
 "running": z.int().min(0),
 "completed": z.int().min(0),
 "total": z.int().min(0),
-"attention": z.int().min(0)
+"attention": z.int().min(0),
+get "attentionByKind"(){
+                return attentionByKindSchema.describe("What `attention` is made of.")
+              }
     }).describe("Candidates by status; `attention` counts those in which a person must act.")

@@ -16,6 +16,6 @@ get "status"(){
               },
 "attempt": z.int().min(0).describe("Step attempt; 0 while only planned."),
 "since": z.iso.datetime({ offset: true }).describe("When it took this status."),
-"lastHeardAt": z.iso.datetime({ offset: true }).describe("When the migrator last said anything of it; until then, the same as `since`."),
+"lastHeardAt": z.iso.datetime({ offset: true }).describe("The last sign of life of this step attempt: an event that was taken, or a repeat of the last one; until then,\nwhen it was sent (or, while it is only planned, the same as `since`)."),
 "reason": z.exactOptional(z.string())
     }).describe("The step that a run stands at.")

@@ -30,7 +30,7 @@ get "status"(){
     
     }).catchall(z.string()).describe("`meta[KEY]=VALUE`; each key narrows to candidates whose metadata has exactly that value.")),
 get "attention"(){
-                return z.array(attentionKindSchema.describe("Why a person should look. `stale` is reserved: nothing sets it until the silence of migrators is measured, so no\nclient should wait for it; filtering by it finds nothing.")).describe("Wanted kinds of attention; may repeat.").exactOptional()
+                return z.array(attentionKindSchema.describe("Why a person should look: the step failed; it waits for a review; or it is `in_progress` or `open`, and nothing\nwas heard of it for longer than the server allows (`stale`; by default a day, and a week where it is open; never\nwhere the step has `timeoutSeconds`). The next sign of life takes `stale` back.")).describe("Wanted kinds of attention; may repeat.").exactOptional()
               },
 get "sort"(){
                 return candidateSortSchema.describe("`id` ascending, newest change first, or longest waiting for a person first.").exactOptional()

@@ -31,6 +31,7 @@ import { getStatisticsOverview200Schema, getStatisticsOverview400Schema, getStat
 import { getSteps200Schema, getSteps400Schema, getSteps401Schema, getSteps403Schema, getSteps404Schema, getSteps429Schema, getSteps500Schema, getSteps503Schema, getStepsQueryResponseSchema, getStepsPathParamsSchema } from "./getStepsSchema";
 import { getTimeline200Schema, getTimeline400Schema, getTimeline401Schema, getTimeline403Schema, getTimeline404Schema, getTimeline429Schema, getTimeline500Schema, getTimeline503Schema, getTimelineQueryResponseSchema, getTimelineQueryParamsSchema } from "./getTimelineSchema";
 import { listAttempts200Schema, listAttempts400Schema, listAttempts401Schema, listAttempts403Schema, listAttempts404Schema, listAttempts429Schema, listAttempts500Schema, listAttempts503Schema, listAttemptsQueryResponseSchema, listAttemptsPathParamsSchema, listAttemptsQueryParamsSchema } from "./listAttemptsSchema";
+import { listAttention200Schema, listAttention400Schema, listAttention401Schema, listAttention403Schema, listAttention429Schema, listAttention500Schema, listAttention503Schema, listAttentionQueryResponseSchema, listAttentionQueryParamsSchema } from "./listAttentionSchema";
 import { listAudit200Schema, listAudit400Schema, listAudit401Schema, listAudit403Schema, listAudit429Schema, listAudit500Schema, listAudit503Schema, listAuditQueryResponseSchema, listAuditQueryParamsSchema } from "./listAuditSchema";
 import { listCancelledAttempts200Schema, listCancelledAttempts400Schema, listCancelledAttempts401Schema, listCancelledAttempts403Schema, listCancelledAttempts404Schema, listCancelledAttempts429Schema, listCancelledAttempts500Schema, listCancelledAttempts503Schema, listCancelledAttemptsQueryResponseSchema, listCancelledAttemptsPathParamsSchema, listCancelledAttemptsQueryParamsSchema } from "./listCancelledAttemptsSchema";
 import { listCandidates200Schema, listCandidates400Schema, listCandidates401Schema, listCandidates403Schema, listCandidates404Schema, listCandidates429Schema, listCandidates500Schema, listCandidates503Schema, listCandidatesQueryResponseSchema, listCandidatesPathParamsSchema, listCandidatesQueryParamsSchema } from "./listCandidatesSchema";
@@ -886,6 +887,32 @@ errors: {
 503: streamMigrationEvents503Schema
       }
       },
+"listAttention": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: listAttentionQueryParamsSchema,
+header: undefined
+      },
+responses: {
+        200: listAttention200Schema,
+400: listAttention400Schema,
+401: listAttention401Schema,
+403: listAttention403Schema,
+429: listAttention429Schema,
+500: listAttention500Schema,
+503: listAttention503Schema,
+default: listAttentionQueryResponseSchema
+      },
+errors: {
+        400: listAttention400Schema,
+401: listAttention401Schema,
+403: listAttention403Schema,
+429: listAttention429Schema,
+500: listAttention500Schema,
+503: listAttention503Schema
+      }
+      },
 "streamEvents": {
         request: undefined,
 parameters: {
@@ -1394,6 +1421,9 @@ post: operations["submitCandidates"]
       },
 "/migrations/{id}/events": {
         get: operations["streamMigrationEvents"]
+      },
+"/attention": {
+        get: operations["listAttention"]
       },
 "/events": {
         get: operations["streamEvents"]

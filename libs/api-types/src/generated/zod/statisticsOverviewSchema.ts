@@ -5,7 +5,7 @@
 
 import * as z from "zod";
 import { activitySchema } from "./activitySchema";
-import { countsSchema } from "./countsSchema";
+import { fleetCountsSchema } from "./fleetCountsSchema";
 import { migrationProgressSchema } from "./migrationProgressSchema";
 
 export const statisticsOverviewSchema = z.object({
@@ -13,7 +13,7 @@ export const statisticsOverviewSchema = z.object({
                 return migrationProgressSchema.describe("Migrations by how far they are: `notStarted` without a candidate that was queued, `completed` with all of their\ncandidates, of which there is at least one.")
               },
 get "candidates"(){
-                return countsSchema.describe("Candidates by status; `attention` counts those in which a person must act.")
+                return fleetCountsSchema.describe("Candidates of all migrations by status.")
               },
 get "today"(){
                 return activitySchema.describe("What happened in some days.")

@@ -21,6 +21,7 @@ get "status"(){
 "startedAt": z.exactOptional(z.iso.datetime({ offset: true })),
 "updatedAt": z.exactOptional(z.iso.datetime({ offset: true })),
 "completedAt": z.exactOptional(z.iso.datetime({ offset: true })),
+"lastHeardAt": z.exactOptional(z.iso.datetime({ offset: true }).describe("When the migrator last said anything of this attempt; absent until then.")),
 get "metadata"(){
                 return stringMapSchema.exactOptional()
               },

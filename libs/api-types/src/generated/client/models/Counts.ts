@@ -2,6 +2,7 @@
 /* istanbul ignore file */
 /* tslint:disable */
 /* eslint-disable */
+import type { AttentionByKind } from './AttentionByKind';
 /**
  * Candidates by status; `attention` counts those in which a person must act.
  */
@@ -12,4 +13,5 @@ export type Counts = {
   completed: number;
   total: number;
   attention: number;
+  attentionByKind: AttentionByKind;
 };

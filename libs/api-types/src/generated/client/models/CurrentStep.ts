@@ -18,7 +18,8 @@ export type CurrentStep = {
    */
   since: string;
   /**
-   * When the migrator last said anything of it; until then, the same as `since`.
+   * The last sign of life of this step attempt: an event that was taken, or a repeat of the last one; until then,
+   * when it was sent (or, while it is only planned, the same as `since`).
    */
   lastHeardAt: string;
   reason?: string;

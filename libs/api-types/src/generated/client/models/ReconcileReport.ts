@@ -17,6 +17,10 @@ export type ReconcileReport = {
    */
   cancelsSettled: number;
   /**
+   * Candidates that were found to be stale.
+   */
+  stale: number;
+  /**
    * Comparisons of a run with its workflow.
    */
   compared: number;

@@ -3,11 +3,11 @@
 /* tslint:disable */
 /* eslint-disable */
 import type { Activity } from './Activity';
-import type { Counts } from './Counts';
+import type { FleetCounts } from './FleetCounts';
 import type { MigrationProgress } from './MigrationProgress';
 export type StatisticsOverview = {
   migrations: MigrationProgress;
-  candidates: Counts;
+  candidates: FleetCounts;
   today: Activity;
   last7Days: Activity;
   last30Days: Activity;

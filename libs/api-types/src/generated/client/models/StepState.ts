@@ -19,6 +19,10 @@ export type StepState = {
   startedAt?: string;
   updatedAt?: string;
   completedAt?: string;
+  /**
+   * When the migrator last said anything of this attempt; absent until then.
+   */
+  lastHeardAt?: string;
   metadata?: StringMap;
   reason?: string;
 };

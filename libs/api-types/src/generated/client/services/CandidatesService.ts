@@ -3,6 +3,7 @@
 /* tslint:disable */
 /* eslint-disable */
 import type { AttentionKind } from '../models/AttentionKind';
+import type { AttentionList } from '../models/AttentionList';
 import type { CandidateList } from '../models/CandidateList';
 import type { CandidateSort } from '../models/CandidateSort';
 import type { CandidateStatus } from '../models/CandidateStatus';
@@ -341,6 +342,50 @@ export class CandidatesService {
         401: `\`unauthenticated\`: no credential, or one that is not valid.`,
         403: `\`forbidden\`: the principal may not do this.`,
         404: `\`migration_not_found\` or \`candidate_not_found\`.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
+      },
+    });
+  }
+  /**
+   * Candidates of all migrations in which a person must act
+   * The longest waiting first, a page at a time. `counts` are of all migrations, whatever kinds are wanted. A page may
+   * hold less than `limit` where rows have changed while it was made; `nextCursor` says whether there are more.
+   *
+   * @returns AttentionList A page; `[]` when nobody is waited for.
+   * @throws ApiError
+   */
+  public listAttention({
+    kind,
+    limit = 100,
+    cursor,
+  }: {
+    /**
+     * Wanted kinds of attention; may repeat.
+     */
+    kind?: Array<AttentionKind>,
+    /**
+     * Length of a page.
+     */
+    limit?: number,
+    /**
+     * `nextCursor` of the page before, with the same other parameters. Opaque.
+     */
+    cursor?: string,
+  }): CancelablePromise<AttentionList> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/attention',
+      query: {
+        'kind': kind,
+        'limit': limit,
+        'cursor': cursor,
+      },
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
         429: `\`rate_limited\`: too many requests, or too many open streams.`,
         500: `\`internal\`: our fault; the answer never says more.`,
         503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
