@@ -53,7 +53,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     runs: createRedisRunStore({ runner, mutator }),
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
-    repair: createRedisRepairQueue({ redis, runner, keys, audit, streamLength, logger }),
+    repair: createRedisRepairQueue({ redis, runner, keys, mutator, audit, streamLength, logger }),
     census: createRedisRunCensus({ redis, runner, mutator, keys }),
     recovery: createRedisStoreRecovery({ redis, runner, keys, audit }),
     attention: createRedisAttentionQueue({ redis, runner, keys, mutator }),

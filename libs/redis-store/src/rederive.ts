@@ -1,5 +1,6 @@
 import type { Logger } from '@loom/ports';
 import type { AuditDeriver } from './audit-deriver';
+import type { Mutator } from './deriver';
 import type { RedisClient } from './guard';
 import { guarded } from './guard';
 import type { Keys } from './keys';
@@ -11,6 +12,7 @@ export interface RederiveDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  mutator: Mutator;
   audit: Pick<AuditDeriver, 'catchUp'>;
   /** Of the stream of all migrations, in which counts that were mended are told. */
   streamLength: number;
@@ -25,6 +27,8 @@ interface Summary {
   counts: string;
   /** Number of the announce of its definition. */
   announced: number;
+  /** A submit that did not come to its end has told nobody what it changed. */
+  isQuiet: boolean;
 }
 
 /** Migrations that are read at the same time. */
@@ -67,8 +71,8 @@ async function summariesOf({ runner, logger }: RederiveDeps, ids: string[]): Pro
 /** Nothing for an id that is listed before its announce was made. */
 function summaryIn(migrationId: string, reply: Reply[]): Summary[] {
   if (reply.length === 0) return [];
-  const [version, announced] = [numberAt(reply, 0), numberAt(reply, 2)];
-  return [{ migrationId, version, counts: textAt(reply, 1), announced }];
+  const [version, announced, isQuiet] = [numberAt(reply, 0), numberAt(reply, 2), numberAt(reply, 3) === 1];
+  return [{ migrationId, version, counts: textAt(reply, 1), announced, isQuiet }];
 }
 
 async function mend(deps: RederiveDeps, summaries: Summary[]): Promise<number> {
@@ -81,12 +85,14 @@ async function mend(deps: RederiveDeps, summaries: Summary[]): Promise<number> {
   const args = [streamLength, `${summaries.length}!`, ...counts];
   const taken = numberAt(await runner.onKeys('derive', [...keys.derived, keys.allStream], args), 0);
   await mendFailures(deps, summaries);
+  for (const { migrationId, isQuiet } of summaries)
+    if (isQuiet) await deps.mutator.mutate('tell-counts', migrationId, '', ['']);
   return Math.max(taken, late.length);
 }
 
 async function mendDefinition(deps: RederiveDeps, migrationId: string): Promise<void> {
   const reply = await deps.runner.onMigration('read-summary', migrationId, ['definition']);
-  const migration = migrationOf(textAt(reply, 3), reply.slice(4).map(String), textAt(reply, 1));
+  const migration = migrationOf(textAt(reply, 4), reply.slice(5).map(String), textAt(reply, 1));
   const { lastAnnouncedAt: at } = migration;
   const version = numberAt(reply, 2);
   await deriveDefinition(deps, migration, { version, counts: textAt(reply, 1), at });

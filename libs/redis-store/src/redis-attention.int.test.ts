@@ -20,6 +20,7 @@ describe('the queue of what waits for a person in many migrations', () => {
   const EACH = 12;
   const wanted: [number, string, string][] = [];
   beforeAll(async () => {
+    await stores.recovery.adopt('test');
     for (let m = 0; m < MIGRATIONS; m += 1) {
       const fleet = new Fleet(stores, `m${m}`);
       const ids = Array.from({ length: EACH }, (_, c) => `c${String(c)}`);

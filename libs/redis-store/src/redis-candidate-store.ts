@@ -18,6 +18,8 @@ import { numberAt, textAt, textsAt, type Reply, type ScriptRunner } from './scri
 
 /** Candidates of one script call: more would block Redis for longer than 15 ms. */
 const SLICE = 25;
+/** Slices of which one tells the counts, so that a large submit leaves the streams to what happens to runs. */
+const TELLING = 40;
 /** Slices under way: Redis works on one while the next is made. One connection keeps their order. */
 const AT_ONCE = 3;
 
@@ -26,16 +28,27 @@ export interface CandidateStoreDeps {
   mutator: Mutator;
 }
 
+/** What one script takes of a submit. */
+interface Slice {
+  candidates: readonly Candidate[];
+  /** Whether counts are told that have moved up to here. */
+  tells: boolean;
+  part: AuthorDetail['part'];
+}
+
 /** Candidates in Redis, behind ordinals: see the README for keys. */
 export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDeps): CandidateStore {
   async function submitSlice(
     migrationId: string,
-    slice: readonly Candidate[],
+    { candidates, tells, part }: Slice,
     at: string,
     by: SubmitAuthor | undefined,
-    part: AuthorDetail['part'],
   ): Promise<Reply[]> {
-    const args = [by?.discoveryId ?? '', ...slice.map(storedCandidate).flatMap(encodeCandidate)];
+    const args = [
+      by?.discoveryId ?? '',
+      tells ? 1 : 0,
+      ...candidates.map(storedCandidate).flatMap(encodeCandidate),
+    ];
     const outcome = await mutator.mutate('submit', migrationId, at, args, submitAuthor(by, part));
     if (outcome[0] === 'unknown') throw new MigrationNotFoundError(migrationId);
     return outcome;
@@ -46,8 +59,8 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
       const candidates = inOrder(given);
       const result: SubmitResult = { added: 0, updated: 0, unchanged: 0, preserved: 0 };
       const underWay: Promise<void>[] = [];
-      const take = async (slice: readonly Candidate[], part: AuthorDetail['part']) => {
-        const outcome = await submitSlice(migrationId, slice, at, by, part);
+      const take = async (slice: Slice) => {
+        const outcome = await submitSlice(migrationId, slice, at, by);
         result.added += numberAt(outcome, 1);
         result.updated += numberAt(outcome, 2);
         result.unchanged += numberAt(outcome, 3);
@@ -59,12 +72,15 @@ export function createRedisCandidateStore({ runner, mutator }: CandidateStoreDep
         for (; start + SLICE < candidates.length; start += SLICE) {
           if (underWay.length === AT_ONCE) await underWay.shift();
           const part = { k: key ?? '', of: candidates.length };
-          underWay.push(watched(take(candidates.slice(start, start + SLICE), part)));
+          const tells = (start / SLICE) % TELLING === TELLING - 1;
+          const slice = { candidates: candidates.slice(start, start + SLICE), tells, part };
+          underWay.push(watched(take(slice)));
         }
         await Promise.all(underWay);
         // The last one knows the sums, which the audit tells. An empty list still is of a migration that must exist.
         const s = [result.added, result.updated, result.unchanged, result.preserved];
-        await take(candidates.slice(start), key === undefined ? { s } : { s, k: key });
+        const part = key === undefined ? { s } : { s, k: key };
+        await take({ candidates: candidates.slice(start), tells: true, part });
       } finally {
         // Whoever is told of a failure may rely on nothing being written after it.
         await Promise.allSettled(underWay);

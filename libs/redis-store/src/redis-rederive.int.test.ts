@@ -144,6 +144,43 @@ describe('what the list of migrations has missed', () => {
     expect(await told()).toHaveLength(1);
   }, 40_000);
 
+  it('is counts that a submit did not come to tell, in the own stream as well', async () => {
+    await stores.migrations.announce(definition(), AT);
+    await stores.flush();
+    const scopes = [{ migrationId: 'm' }, 'all'] as const;
+    const starts = await Promise.all(scopes.map((scope) => stores.events.position(scope)));
+    const told = () =>
+      Promise.all(
+        scopes.map(async (scope, at) => {
+          const options = { limit: 99, waitMs: 0, signal: new AbortController().signal };
+          return (await stores.events.read(scope, starts[at] ?? '', options)).entries.map(
+            ({ event }) => event,
+          );
+        }),
+      );
+    const dying = connectRedis(testRedis());
+    const { candidates, close } = createRedisStores({ redis: dying, prefix });
+    const submit = (dying as unknown as Record<string, (...args: unknown[]) => unknown>)['loom:submit'];
+    let parts = 0;
+    Object.assign(dying, {
+      'loom:submit': (...args: unknown[]) =>
+        (parts += 1) > 2 ? Promise.reject(new Error('it died')) : submit?.apply(dying, args),
+    });
+    const ids = Array.from({ length: 60 }, (_, index) => ({ id: `c${index}` }));
+    await expect(candidates.submit('m', ids, AT)).rejects.toThrow('it died');
+    close();
+    dying.disconnect();
+    expect(await told()).toEqual([[], []]);
+    await stores.repair.rederive();
+    await stores.flush();
+    const { counts } = await stores.candidates.list('m', { limit: 1, sort: 'id' });
+    expect(counts.not_started).toBe(50);
+    const event = { type: 'counts', migrationId: 'm', counts };
+    expect(await told()).toEqual([[event], [event]]);
+    await stores.repair.rederive();
+    expect(await told()).toEqual([[event], [event]]);
+  });
+
   it('is told as an outage where nothing can be read', async () => {
     await stores.migrations.announce(definition(), AT);
     await redis.del(keys.ofMigration('m')[1] ?? '');

@@ -2,6 +2,7 @@ import { runId } from '@loom/domain';
 import type { Logger, PendingCancel, RepairQueue } from '@loom/ports';
 import type { AuditDeriver } from './audit-deriver';
 import { memberOf } from './candidate-rows';
+import type { Mutator } from './deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodeRun, millis } from './records';
@@ -13,6 +14,7 @@ export interface RepairQueueDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  mutator: Mutator;
   audit: Pick<AuditDeriver, 'catchUp'>;
   streamLength: number;
   logger?: Logger | undefined;

@@ -46,7 +46,8 @@ export async function moveSome(stores: Stores, migrationId: string, size: number
   }
 }
 
-async function failFirstStep(stores: Stores, migrationId: string, candidateId: string): Promise<void> {
+/** Starts a candidate whose first step then fails. */
+export async function failFirstStep(stores: Stores, migrationId: string, candidateId: string): Promise<void> {
   const [snapshot, row, migration] = await Promise.all([
     stores.reader.snapshot(migrationId, candidateId),
     stores.candidates.get(migrationId, candidateId),

@@ -63,6 +63,10 @@ function aboutRuns(candidates: Candidates): Record<string, () => Promise<Fixture
     resetCandidate: async () => ({ ...at(await candidates.completed()), body: { reason: 'wanted' } }),
     updateInputs: async () => ({ ...at(await candidates.queued()), body: { inputs: {} } }),
     listAttempts: async () => at((await candidates.running()).candidateId),
+    listAttention: async () => {
+      await candidates.failed();
+      return {};
+    },
     listAudit: () => Promise.resolve({ query: { migrationId: FUZZ_MIGRATION } }),
     exportAudit: () => Promise.resolve({ query: { migrationId: FUZZ_MIGRATION } }),
     getSteps: async () => at((await candidates.running()).candidateId),

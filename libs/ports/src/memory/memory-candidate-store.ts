@@ -22,8 +22,10 @@ import { rowOf, type MemoryState, type StoredMigration } from './memory-state';
 import { markFound, pruneMemory } from './memory-prune';
 import { ownValue } from './own-value';
 
-/** Candidates of a slice: so many share one `counts` event. */
+/** Candidates of a slice: an audit entry that a submit has begun stands behind the first one that changes something. */
 const SLICE = 25;
+/** So many share one `counts` event. */
+const TELLING = 1000;
 
 /** Candidates in the memory of one process. */
 export class MemoryCandidateStore implements CandidateStore {
@@ -42,18 +44,22 @@ export class MemoryCandidateStore implements CandidateStore {
     const found = by?.discoveryId === undefined ? {} : { discoveryId: by.discoveryId };
     const tell = (after: Record<string, unknown>) =>
       this.state.audit.add(migrationId, 'submit', { after: { ...after, ...found } }, by);
-    let hasBegun = false;
+    let [hasBegun, isQuiet] = [false, false];
     for (let start = 0; start < candidates.length; start += SLICE) {
       const before = result.added + result.updated;
       for (const candidate of candidates.slice(start, start + SLICE)) {
         result[merge(this.state, migration, structuredClone(storedCandidate(candidate)), at)] += 1;
       }
-      if (result.added + result.updated === before) continue;
-      migration.tally.keepCounts(migration.counts, at);
-      this.state.emitCounts(migration);
-      if (!hasBegun && start + SLICE < candidates.length)
-        tell({ begun: true, candidates: candidates.length });
-      hasBegun = true;
+      const [end, isLast] = [start + SLICE, start + SLICE >= candidates.length];
+      if (result.added + result.updated > before) {
+        migration.tally.keepCounts(migration.counts, at);
+        if (!hasBegun && !isLast) tell({ begun: true, candidates: candidates.length });
+        hasBegun = isQuiet = true;
+      }
+      if (isQuiet && (isLast || end % TELLING === 0)) {
+        this.state.emitCounts(migration);
+        isQuiet = false;
+      }
     }
     if (by?.discoveryId !== undefined && by.discoveryId !== '')
       markFound(migration, by.discoveryId, candidates);

@@ -18,14 +18,26 @@ local function tellAll(...)
   entries[#entries + 1] = { ... }
 end
 
-local function emitCounts()
-  countsMoved = true
+local function tellCounts()
+  call('HDEL', M, 'qc')
   emit('t', 'k', 'd', countsText())
 end
 
+local function emitCounts()
+  countsMoved = true
+  tellCounts()
+end
+
+-- They have moved, and a later script of the same request tells them; where a crash keeps it from that, the
+-- reconciliation does (tell-counts.lua).
+local function keepQuiet()
+  countsMoved = true
+  call('HSET', M, 'qc', 1)
+end
+
 local function done(...)
-  if #entries == 0 then return { { ... }, call('HGET', M, 'ver'), summaryText(), {}, audited } end
+  if #entries == 0 and not countsMoved then return { { ... }, call('HGET', M, 'ver'), summaryText(), {}, audited } end
   flushTally(MS)
-  call('PUBLISH', EV, '')
+  if #entries > 0 then call('PUBLISH', EV, '') end
   return { { ... }, call('HINCRBY', M, 'ver', 1), summaryText(), entries, audited }
 end

@@ -1,5 +1,5 @@
 -- Merges a slice of candidates: new ones are added, not_started and queued ones replaced, others preserved.
--- ARGV: stream length, at, ms, discovery (or ''), then of each its id, its JSON, and how many bytes of that hold id,
+-- ARGV: stream length, at, ms, discovery (or ''), 1 where counts that have moved so far are told, then of each its id, its JSON, and how many bytes of that hold id,
 -- kind and metadata (a closing brace makes them JSON), and the author. The JSON is only read here, never written back.
 -- @include keys
 -- @include bytes
@@ -115,14 +115,18 @@ local function merge(id, json, indexed)
   end
 end
 
-for i = 5, #ARGV, 3 do merge(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])) end
+for i = 6, #ARGV, 3 do merge(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])) end
 flush()
 markFound(ARGV[4], found)
 if added > 0 then
   call('HINCRBY', M, 'n:s=not_started', added)
   call('HINCRBY', M, 'n:all', added)
 end
-if added + updated > 0 then emitCounts() end
+if ARGV[5] == '1' then
+  if added + updated > 0 or call('HEXISTS', M, 'qc') == 1 then emitCounts() end
+elseif added + updated > 0 then
+  keepQuiet()
+end
 -- What one request changed is one entry with its sums, which its last slice knows: `s` holds those of the slices before.
 -- The first slice that changes something tells that it has begun, so that a crash leaves no change untold.
 local function tell(part)

@@ -50,9 +50,9 @@ end
 local function watch(was, head, member)
   local waits = waitsFor(head)
   if head.ak == 'stale' and not waits then head.ak, head.as = nil, nil end
-  head.w = waits and not head.ak and head.cs or nil
+  head.w = waits and head.lh and not head.ak and head.cs or nil
   if was.w and was.w ~= head.w then call('ZREM', BASE .. 'si:' .. was.w, member) end
-  if head.w then call('ZADD', BASE .. 'si:' .. head.w, head.lh or 0, member) end
+  if head.w then call('ZADD', BASE .. 'si:' .. head.w, head.lh, member) end
 end
 
 -- `view`: nil leaves it, false removes it.
