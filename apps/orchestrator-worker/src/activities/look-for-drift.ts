@@ -17,7 +17,7 @@ export interface LookDeps extends Pick<Stores, 'census'> {
   logger: Logger;
 }
 
-/** Where each walk goes on; a walk that is not in it is at its end. */
+/** Where each walk goes on, '' at its beginning; a walk that is not in it is at its end. */
 export interface Walks {
   /** Running candidates whose workflow is looked for. */
   running?: string;
@@ -26,6 +26,8 @@ export interface Walks {
   /** Running candidates whose view is compared with the workflow's. */
   views?: string;
 }
+
+const WALKS = ['running', 'open', 'views'] as const satisfies (keyof Walks)[];
 
 export interface Look {
   suspects: Suspect[];
@@ -56,7 +58,7 @@ export function createLookActivities(deps: LookDeps) {
   return {
     /**
      * `from`: a whole look, from there on ({} = from the beginning) until nothing is left. Without it, the share of a
-     * tick: the whole fleet's turn comes round. `isNew`: the store has come back from a restart since the last tick.
+     * tick: the whole fleet's turn comes round.
      */
     async lookForDrift(from?: Walks): Promise<Look> {
       const { census } = deps;
@@ -66,12 +68,11 @@ export function createLookActivities(deps: LookDeps) {
       const begins = Object.keys(walks).length === 0;
       const run = createRun(deps);
       const left: Walks = {};
-      if (!whole || begins || walks.running !== undefined)
-        Object.assign(left, kept('running', await run.running(walks.running)));
-      if (!whole || begins || walks.open !== undefined)
-        Object.assign(left, kept('open', await run.open(walks.open)));
-      if (!whole || begins || walks.views !== undefined)
-        Object.assign(left, kept('views', await run.views(walks.views)));
+      for (const walk of WALKS) {
+        if (whole && !begins && walks[walk] === undefined) continue;
+        const goesOn = await run[walk](walks[walk] ?? '');
+        if (goesOn !== undefined) left[walk] = goesOn;
+      }
       if (!whole) await census.takeNotes({ ...notes, cursors: { ...left } });
       const more = whole && Object.keys(left).length > 0 ? { left } : {};
       return { suspects: run.suspects, compared: run.compared(), ...more };
@@ -87,10 +88,7 @@ export function createLookActivities(deps: LookDeps) {
   };
 }
 
-function kept(name: keyof Walks, cursor: string | undefined): Walks {
-  return cursor === undefined ? {} : { [name]: cursor };
-}
-
+/** A walk of which nothing is left says undefined. One for which a look has no room stays where it was. */
 function createRun({ census, engine, catalog, clock, logger }: LookDeps) {
   const suspects: Suspect[] = [];
   let compared = 0;
@@ -102,13 +100,10 @@ function createRun({ census, engine, catalog, clock, logger }: LookDeps) {
     suspects.push({ kind, migrationId, candidateId, runAttempt, seq });
   };
 
-  async function running(cursor: string | undefined): Promise<string | undefined> {
-    let at = cursor;
-    for (let chunk = 0; chunk < CHUNKS && !isSpent(); chunk += 1) {
-      const { heads, nextCursor } = await census.running({
-        limit: CHUNK,
-        ...(at === undefined ? {} : { cursor: at }),
-      });
+  async function running(from: string): Promise<string | undefined> {
+    let at: string | undefined = from;
+    for (let chunk = 0; at !== undefined && chunk < CHUNKS && !isSpent(); chunk += 1) {
+      const { heads, nextCursor } = await census.running({ limit: CHUNK, ...after(at) });
       compared += heads.length;
       const old = heads.filter((head) => isSettledRunning(head, now));
       const open = await catalog.openAmong(old.map(idOf));
@@ -117,65 +112,73 @@ function createRun({ census, engine, catalog, clock, logger }: LookDeps) {
         if (judgeRunning(head, look, undefined).act !== 'nothing' || look?.open !== true)
           suspect('no_workflow', head);
       }
-      if (nextCursor === undefined) return undefined;
       at = nextCursor;
     }
     return at;
   }
 
-  async function open(cursor: string | undefined): Promise<string | undefined> {
-    let at = cursor;
-    for (let page = 0; page < PAGES && !isSpent(); page += 1) {
-      const { executions, nextCursor } = await catalog.list({
-        only: 'open',
-        limit: PAGE,
-        ...(at === undefined ? {} : { cursor: at }),
-      });
-      await compareOpen(executions);
-      if (nextCursor === undefined) return undefined;
-      at = nextCursor;
+  async function open(from: string): Promise<string | undefined> {
+    let at: string | undefined = from;
+    for (let page = 0; at !== undefined && page < PAGES && !isSpent(); page += 1) {
+      const { last, cursor } = placeIn(at);
+      const { executions, nextCursor } = await catalog.list({ only: 'open', limit: PAGE, ...after(cursor) });
+      // One that has ended since is not listed: then the page is compared anew, without it.
+      const begin = executions.findIndex(({ runId }) => runId === last) + 1;
+      const stopped = await compareOpen(executions.slice(begin));
+      at = stopped === undefined ? nextCursor : `${stopped} ${cursor}`;
     }
     return at;
   }
 
-  async function compareOpen(executions: readonly ListedExecution[]): Promise<void> {
+  /** Answers of the run after which there was no room for another suspect; undefined where there was for all. */
+  async function compareOpen(executions: readonly ListedExecution[]): Promise<string | undefined> {
     const runs = executions.flatMap((one) => {
       const address = parseRunId(one.runId);
       return address === undefined ? [] : [{ ...one, ...address }];
     });
     const heads = await census.heads(runs);
-    compared += runs.length;
     for (const [index, { runId, runAttempt, migrationId, candidateId }] of runs.entries()) {
+      compared += 1;
       const head = heads[index];
       if (head?.status === 'running' && head.runAttempt === runAttempt) continue;
-      if (isSpent()) return;
-      if (judgeOpen(head, await catalog.look(runId), now).act === 'nothing') continue;
-      suspects.push({ kind: 'no_run', migrationId, candidateId, runAttempt, seq: head?.seq ?? 0 });
+      const verdict = judgeOpen(head, await catalog.look(runId), now);
+      if (verdict.act !== 'nothing')
+        suspects.push({ kind: 'no_run', migrationId, candidateId, runAttempt, seq: head?.seq ?? 0 });
+      if (isSpent()) return runId;
     }
+    return undefined;
   }
 
-  async function views(cursor: string | undefined): Promise<string | undefined> {
-    const { heads, nextCursor } = await census.running({
-      limit: VIEWS,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const asked = heads.filter((head) => isSettledRunning(head, now));
+  async function views(from: string): Promise<string | undefined> {
+    let at: string | undefined = from;
     let silent = 0;
-    for (let start = 0; start < asked.length && silent < MOST_SILENT && !isSpent(); start += AT_ONCE) {
-      const slice = asked.slice(start, start + AT_ONCE);
-      const answers = await Promise.allSettled(slice.map((head) => engine.progress(idOf(head))));
+    for (let n = 0; at !== undefined && n < VIEWS && silent < MOST_SILENT && !isSpent(); n += AT_ONCE) {
+      const { heads, nextCursor } = await census.running({ limit: AT_ONCE, ...after(at) });
+      const asked = heads.filter((head) => isSettledRunning(head, now));
+      const answers = await Promise.allSettled(asked.map((head) => engine.progress(idOf(head))));
       for (const [index, answer] of answers.entries()) {
-        const head = slice[index];
+        const head = asked[index];
         if (answer.status === 'rejected' || head === undefined) silent += 1;
         else if (answer.value?.runAttempt === head.runAttempt && answer.value.seq > head.seq)
           suspect('behind', head);
       }
+      at = nextCursor;
     }
     if (silent > 0) logger.warn('workflows could not be asked how far they are', { silent });
-    return nextCursor;
+    return at;
   }
 
   return { suspects, compared: () => compared, running, open, views };
+}
+
+/** A page may hold more suspects than a look has room for: then its cursor stands behind the last one, and a space. */
+function placeIn(text: string): { last: string; cursor: string } {
+  const gap = text.indexOf(' ');
+  return { last: text.slice(0, Math.max(gap, 0)), cursor: text.slice(gap + 1) };
+}
+
+function after(cursor: string): { cursor?: string } {
+  return cursor === '' ? {} : { cursor };
 }
 
 /** Its run id. */
