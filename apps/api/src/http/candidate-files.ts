@@ -5,19 +5,8 @@ import type { ExportFile } from './export-stream';
 import { rowToWire } from './to-wire';
 
 const COLUMNS = [
-  ...[
-    'id',
-    'kind',
-    'status',
-    'updatedAt',
-    'attempt',
-    'startedAt',
-    'completedAt',
-    'step',
-    'stepStatus',
-    'reason',
-  ],
-  ...['attention', 'attentionSince', 'inputs', 'metadata', 'state'],
+  ...['id', 'kind', 'status', 'updatedAt', 'attempt', 'startedAt', 'completedAt'],
+  ...['step', 'stepStatus', 'reason', 'attention', 'attentionSince', 'inputs', 'metadata', 'state'],
 ];
 
 /** Candidates as a file: a line a candidate. */

@@ -21,12 +21,16 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
+const nothing = async function* (): AsyncGenerator<never[]> {
+  yield await Promise.resolve([]);
+};
+
 /** Serves the pages that `auditPages` gives. */
 async function serving(auditPages: () => AsyncGenerator<AuditEntry[]>, exports: AppDeps['exports'] = {}) {
   const logger = new MemoryLogger();
   const stopping = new AbortController();
   const app = createApp({
-    service: { auditPages } as unknown as Service,
+    service: { auditPages, candidatePages: nothing } as unknown as Service,
     readiness: () => Promise.resolve({ status: 'ready', dependencies: [] }),
     logger,
     stopping: stopping.signal,
@@ -158,6 +162,18 @@ describe('an export of the audit', () => {
     await refused.body?.cancel();
     response.pause();
     await cut;
+    response.destroy();
+  });
+
+  it('shares its places with exports of candidates', async () => {
+    const waiting = async function* () {
+      yield [await Promise.resolve(entry(1))];
+      await new Promise(() => undefined);
+    };
+    const { url } = await serving(waiting, { mostExports: 1 });
+    const response = await openStream(url);
+    const other = url.replace('/audit/export', '/migrations/m/candidates/export');
+    expect((await fetch(other)).status).toBe(429);
     response.destroy();
   });
 });

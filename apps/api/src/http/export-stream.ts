@@ -102,3 +102,5 @@ export function createExports({ logger, stopping, mostExports, stallMs }: Export
     }
   };
 }
+
+export type SendExport = ReturnType<typeof createExports>;

@@ -4,7 +4,7 @@ import type { ReadinessReport } from '@loom/platform';
 import type { Service } from '../service/service';
 import { markRoute } from './access-log';
 import { methodNotAllowed } from './error-handler';
-import type { ExportDeps } from './export-stream';
+import { createExports, type ExportDeps } from './export-stream';
 import { adminHandlers } from './handlers/admin';
 import { auditHandlers } from './handlers/audit';
 import { candidateHandlers } from './handlers/candidates';
@@ -33,12 +33,14 @@ const CANDIDATE = '/migrations/:id/candidates/:cid';
 /** Every path of the contract, on one page. */
 function table({ service, readiness, streams, exports }: RouteDeps): Record<string, Methods> {
   const migrations = migrationHandlers(service);
-  const candidates = candidateHandlers(service, exports);
+  // One for all, since its limit is the process's.
+  const send = createExports(exports);
+  const candidates = candidateHandlers(service, send);
   const runs = runHandlers(service);
   const previews = previewHandlers(service);
   const registry = registryHandlers(service);
   const events = streamHandlers(service, streams);
-  const audit = auditHandlers(service, exports);
+  const audit = auditHandlers(service, send);
   const statistics = statisticsHandlers(service);
   const admin = adminHandlers(service);
   const system = systemHandlers(readiness);

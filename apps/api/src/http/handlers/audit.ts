@@ -2,14 +2,12 @@ import type { RequestHandler } from 'express';
 import type { Service } from '../../service/service';
 import { attemptToWire, auditFilter, auditToWire, AUDIT_FILES } from '../audit-wire';
 import { endpoint } from '../endpoint';
-import { createExports, type ExportDeps } from '../export-stream';
+import type { SendExport } from '../export-stream';
 import { cursorToWire } from '../to-wire';
 import { parseRequest } from '../validate';
 
 /** Who did what, and what became of each attempt. */
-export function auditHandlers(service: Service, deps: ExportDeps) {
-  const send = createExports(deps);
-
+export function auditHandlers(service: Service, send: SendExport) {
   const exportAudit: RequestHandler = async (request, response) => {
     const { query } = parseRequest('exportAudit', request);
     await send(

@@ -3,15 +3,13 @@ import type { Service } from '../../service/service';
 import { CANDIDATE_FILES } from '../candidate-files';
 import { normaliseSubmit } from '../dialects';
 import { endpoint } from '../endpoint';
-import { createExports, type ExportDeps } from '../export-stream';
+import type { SendExport } from '../export-stream';
 import { candidateFilter, candidateQuery, candidateToDomain, pruneSelection } from '../to-domain';
 import { attentionToWire, candidatePageToWire, rowToWire, stepsToWire } from '../to-wire';
 import { parseRequest } from '../validate';
 
 /** Candidates, and where each stands. */
-export function candidateHandlers(service: Service, exports: ExportDeps) {
-  const send = createExports(exports);
-
+export function candidateHandlers(service: Service, send: SendExport) {
   const exportCandidates: RequestHandler = async (request, response) => {
     const { path, query } = parseRequest('exportCandidates', request);
     const pages = service.candidatePages(path.id, candidateFilter(query));
