@@ -4,6 +4,20 @@ import { createEventParser, toLoomEvent, type EventFrame, type LoomEvent } from 
 import type { MemoryLogger } from '@loom/ports/memory';
 import type { Watch, WatchItem } from '../service/watch';
 
+export const AT = '2026-01-01T00:00:00.000Z';
+/** Tells that a candidate runs. */
+export const candidateItem = (position: string): WatchItem => ({
+  position,
+  event: {
+    type: 'candidate',
+    migrationId: 'm',
+    candidateId: 'c',
+    status: 'running',
+    attempt: 1,
+    updatedAt: AT,
+  },
+});
+
 /** A watch that the test feeds; an empty batch is what a quiet store answers. */
 export function feed(batches: WatchItem[][]): Watch & { asked: number; aborted: () => Promise<void> } {
   let toldAborted: () => void;
