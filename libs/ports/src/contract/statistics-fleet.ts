@@ -2,6 +2,20 @@ import type { RunManifest, StepFact, StepFactKind } from '@loom/domain';
 import type { Stores } from '../stores';
 import { Fleet, MIGRATION } from './fleet';
 
+/** In milliseconds. */
+export const MINUTE = 60_000;
+
+/** A day on which nothing happened. */
+export const NOTHING = {
+  started: 0,
+  completed: 0,
+  cancelled: 0,
+  opened: 0,
+  passed: 0,
+  failed: 0,
+  runMs: 0,
+};
+
 /** A time on a day of March 2026 (or after it), `ms` after its midnight. */
 export function dayAt(day: number, ms = 0): string {
   return new Date(Date.UTC(2026, 2, day) + ms).toISOString();
