@@ -13,6 +13,7 @@ export * from './limits';
 export * from './manifest';
 export * from './messages';
 export * from './migration';
+export * from './present';
 export * from './run';
 export * from './statistics';
 export * from './status';

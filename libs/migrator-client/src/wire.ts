@@ -4,7 +4,7 @@ import type {
   DryRunRequest,
   StepState as WireStepState,
 } from '@loom/api-types';
-import type { Candidate, StepDefinition, StepState } from '@loom/domain';
+import { present, type Candidate, type StepDefinition, type StepState } from '@loom/domain';
 import type { CancelStepNotice, DispatchRequest } from '@loom/ports';
 
 /** The body of `POST /dispatch-step`: as the contract has it, operator inputs merged into the metadata. */
@@ -51,15 +51,7 @@ export function dryRunBody(request: {
 
 function wireStep(step: StepState): WireStepState {
   const { stepName, status, attempt } = step;
-  const optional = {
-    description: step.description,
-    type: step.type,
-    startedAt: step.startedAt,
-    updatedAt: step.updatedAt,
-    completedAt: step.completedAt,
-    metadata: step.metadata,
-    reason: step.reason,
-  };
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return { stepName, status, attempt, ...present };
+  const { description, type, startedAt, updatedAt, completedAt, metadata, reason } = step;
+  const told = { description, type, startedAt, updatedAt, completedAt, metadata, reason };
+  return { stepName, status, attempt, ...present(told) };
 }

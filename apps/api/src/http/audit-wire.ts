@@ -1,5 +1,5 @@
 import type * as wire from '@loom/api-types';
-import type { AuditEntry, RunAttempt } from '@loom/domain';
+import { present, type AuditEntry, type RunAttempt } from '@loom/domain';
 import type { AuditFilter } from '@loom/ports';
 import { csvLine } from './export-csv';
 import type { ExportFile } from './export-stream';
@@ -10,34 +10,20 @@ import type { Input } from './validate';
 export function auditToWire(entry: AuditEntry): wire.AuditEntry {
   const { id, at, actor, action, migrationId, candidateId, runId, runAttempt } = entry;
   const { before, after, reason, requestId, from } = entry;
+  const subject = { migrationId, candidateId, runId, runAttempt };
   return {
     id,
     at,
     actor: { id: actor.id, role: actor.role },
     action,
-    ...(migrationId === undefined ? {} : { migrationId }),
-    ...(candidateId === undefined ? {} : { candidateId }),
-    ...(runId === undefined ? {} : { runId }),
-    ...(runAttempt === undefined ? {} : { runAttempt }),
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(from === undefined ? {} : { from }),
+    ...present({ ...subject, before, after, reason, requestId, from }),
   };
 }
 
 /** The filter that a list and an export have in common. */
 export function auditFilter(query: Input<'exportAudit'>['query'] | Input<'listAudit'>['query']): AuditFilter {
   const { migrationId, candidateId, actor, action, since, until } = query;
-  return {
-    ...(migrationId === undefined ? {} : { migrationId }),
-    ...(candidateId === undefined ? {} : { candidateId }),
-    ...(actor === undefined ? {} : { actor }),
-    ...(action === undefined ? {} : { action }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-  };
+  return present({ migrationId, candidateId, actor, action, since, until });
 }
 
 const COLUMNS = [
@@ -67,13 +53,6 @@ export const AUDIT_FILES: Record<wire.ExportFormat, ExportFile<AuditEntry>> = {
 
 export function attemptToWire(run: RunAttempt): wire.RunAttempt {
   const { attempt, outcome, startedAt, endedAt, cancelledBy, reason, steps } = run;
-  return {
-    attempt,
-    outcome,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
-    ...(cancelledBy === undefined ? {} : { cancelledBy }),
-    ...(reason === undefined ? {} : { reason }),
-    steps: steps.map(stepToWire),
-  };
+  const told = present({ startedAt, endedAt, cancelledBy, reason });
+  return { attempt, outcome, ...told, steps: steps.map(stepToWire) };
 }

@@ -1,4 +1,4 @@
-import { runId, SYSTEM, type AuditAction, type AuditContext, type AuditEntry } from '@loom/domain';
+import { present, runId, SYSTEM, type AuditAction, type AuditContext, type AuditEntry } from '@loom/domain';
 
 /** An entry with its place in the order of its migration: ms and number. */
 interface Kept {
@@ -29,19 +29,14 @@ export class MemoryAudit {
     const position = `${ms}-${this.number}`;
     const { candidateId, runAttempt, before, after } = told;
     const { actor, reason, requestId, from } = by;
+    const run = candidateId === undefined ? undefined : runId(migrationId, candidateId);
     const entry: AuditEntry = {
       id: `${migrationId}/${position}`,
       at: new Date(ms).toISOString(),
       actor: { id: actor.id, role: actor.role },
       action,
       migrationId,
-      ...(candidateId === undefined ? {} : { candidateId, runId: runId(migrationId, candidateId) }),
-      ...(runAttempt === undefined ? {} : { runAttempt }),
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(from === undefined ? {} : { from }),
+      ...present({ candidateId, runId: run, runAttempt, before, after, reason, requestId, from }),
     };
     this.kept.push({ position, entry: structuredClone(entry) });
   }
