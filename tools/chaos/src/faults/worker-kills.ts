@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LedgerEntry } from '../oracle/ledger';
 import type { Fault, Stage } from '../stage';
+import type { LinkName, Trouble } from '../world/links';
 
 const TIMES = 10;
 /** Of a kind whose moments are much alike. */
@@ -9,9 +11,28 @@ const REACH_MS = 700;
 const HELD_POSTS = 5;
 const REPORTS_WHILE_DOWN = 3;
 
-async function killAndStart({ world }: Stage): Promise<void> {
+/** Breaks a link, gives runs time to come to it, and kills the worker while it is broken. */
+async function killBehind({ world }: Stage, link: LinkName, trouble: Trouble): Promise<void> {
+  await world.links.break(link, trouble);
+  await pause(REACH_MS);
   await world.worker.kill();
+  await world.links.heal();
   await world.worker.start();
+}
+
+/** A kill of the worker the moment something happens. */
+function killAt(moment: string, what: string, fits: (entry: LedgerEntry) => boolean): Fault {
+  return {
+    name: `worker killed at ${moment}`,
+    what: `kill -9 of the worker the moment ${what}`,
+    times: FEWER_TIMES,
+    async inject(stage) {
+      await stage.next(moment, fits);
+      await stage.world.worker.kill();
+      await stage.world.worker.start();
+      return `killed at ${moment}`;
+    },
+  };
 }
 
 const beforePost: Fault = {
@@ -19,11 +40,7 @@ const beforePost: Fault = {
   what: 'dispatches vanish on the way to the migrator; kill -9 of the worker',
   times: TIMES,
   async inject(stage) {
-    await stage.world.links.break('worker→migrator', 'black hole');
-    await pause(REACH_MS);
-    await stage.world.worker.kill();
-    await stage.world.links.heal();
-    await stage.world.worker.start();
+    await killBehind(stage, 'worker→migrator', 'black hole');
     return 'killed with POSTs that never arrived';
   },
 };
@@ -44,27 +61,11 @@ const afterPost: Fault = {
   },
 };
 
-const atAnswer: Fault = {
-  name: 'worker killed at an answer',
-  what: 'kill -9 of the worker the moment a dispatch is answered',
-  times: FEWER_TIMES,
-  async inject(stage) {
-    await stage.next('an answer', ({ kind }) => kind === 'answered');
-    await killAndStart(stage);
-    return 'killed at an answer';
-  },
-};
+const atAnswer = killAt('an answer', 'a dispatch is answered', ({ kind }) => kind === 'answered');
 
-const atReport: Fault = {
-  name: 'worker killed at a report',
-  what: 'kill -9 of the worker the moment a report has been taken',
-  times: FEWER_TIMES,
-  async inject(stage) {
-    await stage.next('a report', (one) => one.kind === 'report' && one.status === 202);
-    await killAndStart(stage);
-    return 'killed at a report';
-  },
-};
+const atReport = killAt('a report', 'a report has been taken', (one) => {
+  return one.kind === 'report' && one.status === 202;
+});
 
 const waiting: Fault = {
   name: 'worker killed while waiting',
@@ -92,13 +93,8 @@ const unprojected: Fault = {
   what: 'writes to the store, or its answers, vanish; kill -9 of the worker',
   times: TIMES,
   async inject(stage, n) {
-    const { links, worker } = stage.world;
     const trouble = n % 2 === 0 ? 'black hole' : 'answers lost';
-    await links.break('worker→redis', trouble);
-    await pause(REACH_MS);
-    await worker.kill();
-    await links.heal();
-    await worker.start();
+    await killBehind(stage, 'worker→redis', trouble);
     return `killed with ${trouble === 'black hole' ? 'writes' : 'answers of the store'} on the way`;
   },
 };
