@@ -125,6 +125,9 @@ describe('startFailure', () => {
     expect(startFailure(new ConfigError(['PORT: is bad', 'X: is required']), false)).toBe(
       'loom: the environment is not usable — correct these variables; .env.example lists them all\n  PORT: is bad\n  X: is required',
     );
+    expect(startFailure(new ConfigError(['PORT: is bad']), false)).toBe(
+      'loom: PORT: is bad — correct it; .env.example lists all variables',
+    );
     expect(startFailure(new Error('boom\nmore'), false)).toBe(
       'loom: boom — set LOOM_LOG_LEVEL=debug to see where it happened',
     );

@@ -15,10 +15,14 @@ export class StartError extends Error {
 /** The environment is not usable. `problems` holds one line `NAME: what is wrong` each, never a value. */
 export class ConfigError extends StartError {
   constructor(readonly problems: readonly string[]) {
-    super(
-      'the environment is not usable',
-      `correct ${problems.length === 1 ? 'this variable' : 'these variables'}; .env.example lists them all\n` +
-        problems.map((problem) => `  ${problem}`).join('\n'),
-    );
+    super(...told(problems));
   }
+}
+
+function told(problems: readonly string[]): [what: string, mend: string] {
+  const [only, another] = problems;
+  if (only !== undefined && another === undefined)
+    return [only, 'correct it; .env.example lists all variables'];
+  const lines = problems.map((problem) => `\n  ${problem}`).join('');
+  return ['the environment is not usable', `correct these variables; .env.example lists them all${lines}`];
 }
