@@ -1,18 +1,11 @@
 import type { AuditContext } from '@loom/domain';
-import { refusalError, type ConflictCodes } from './conflicts';
+import { refusalError, RUNNING_ONLY } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 
 export interface CancelRunCommand extends CandidateAddress {
   /** With the reason, if there is one. */
   by: AuditContext;
 }
-
-const CODES: ConflictCodes = {
-  not_started: 'candidate_not_running',
-  queued: 'candidate_not_running',
-  running: 'candidate_not_running',
-  completed: 'candidate_not_running',
-};
 
 /**
  * Records the cancel, which is final from then on, and asks the execution of that very attempt to end. Where there
@@ -22,7 +15,7 @@ export function createCancel(deps: Pick<ServiceDeps, 'migrations' | 'runs' | 'en
   return async ({ by, ...address }: CancelRunCommand): Promise<void> => {
     const result = await deps.runs.cancel({ ...address, by, at: deps.clock.now() });
     if (result.outcome === 'ended_queued') return;
-    if (result.outcome === 'refused') throw await refusalError(deps, address, result, CODES);
+    if (result.outcome === 'refused') throw await refusalError(deps, address, result, RUNNING_ONLY);
     const { runId, attempt, executionId } = result.run;
     const execution = { runId, runAttempt: attempt };
     try {

@@ -20,6 +20,14 @@ export interface ConflictCodes {
   completed: RunConflictCode;
 }
 
+/** Of what only a running run can be asked for. */
+export const RUNNING_ONLY: ConflictCodes = {
+  not_started: 'candidate_not_running',
+  queued: 'candidate_not_running',
+  running: 'candidate_not_running',
+  completed: 'candidate_not_running',
+};
+
 /** The attempt that stands in the way, as a caller is told of it. */
 export function referenceTo(address: CandidateAddress, run: RunRecord | undefined): RunReference {
   if (run === undefined) return { runId: runId(address.migrationId, address.candidateId) };

@@ -1,6 +1,6 @@
 import { auditedInputChange, type AuditContext, type RunRecord } from '@loom/domain';
 import { requireInputsSize, requireKnown } from './check-inputs';
-import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
+import { conflictWith, refusalError, RUNNING_ONLY } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
 import { candidateOf, migrationOf } from './lookup';
 import { missingExecution } from './missing-execution';
@@ -16,13 +16,6 @@ type InputsDeps = Pick<
   'migrations' | 'candidates' | 'runs' | 'engine' | 'audit' | 'clock' | 'logger'
 >;
 
-const CODES: ConflictCodes = {
-  not_started: 'candidate_not_running',
-  queued: 'candidate_not_running',
-  running: 'candidate_not_running',
-  completed: 'candidate_not_running',
-};
-
 /** Changes the inputs of a queued run in the store, and of a running one by telling its workflow. */
 export function createUpdateInputs(deps: InputsDeps) {
   return async (command: InputsCommand): Promise<void> => {
@@ -34,7 +27,7 @@ export function createUpdateInputs(deps: InputsDeps) {
     if (run?.status !== 'queued') return tellWorkflow(deps, command, run);
     const result = await deps.runs.mergeQueuedInputs(migrationId, candidateId, inputs, deps.clock.now(), by);
     if (result.outcome === 'merged') return;
-    if (result.because !== 'status') throw await refusalError(deps, command, result, CODES);
+    if (result.because !== 'status') throw await refusalError(deps, command, result, RUNNING_ONLY);
     // It was executed, or dequeued, in this very moment.
     await tellWorkflow(deps, command, result.run);
   };
@@ -45,7 +38,7 @@ async function tellWorkflow(
   command: InputsCommand,
   run: RunRecord | undefined,
 ): Promise<void> {
-  if (run?.status !== 'running' || run.cancel !== undefined) throw conflictWith(command, run, CODES);
+  if (run?.status !== 'running' || run.cancel !== undefined) throw conflictWith(command, run, RUNNING_ONLY);
   const { migrationId, candidateId, inputs, by } = command;
   const payload = { runAttempt: run.attempt, inputs, by: by.actor.id };
   const change = auditedInputChange(run.inputs, inputs);
@@ -60,6 +53,6 @@ async function tellWorkflow(
   if (await deps.engine.signal(run.runId, { signal: 'updateInputs', payload })) return;
   const now = await candidateOf(deps, command);
   if (now.run?.status !== 'running' || now.run.attempt !== run.attempt)
-    throw conflictWith(command, now.run, CODES);
+    throw conflictWith(command, now.run, RUNNING_ONLY);
   throw missingExecution(deps, now.run);
 }
