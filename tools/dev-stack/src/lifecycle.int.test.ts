@@ -90,6 +90,7 @@ it('two programs run side by side, and the end of one does not touch the other',
 });
 
 describe('with-stack', () => {
+  const RUN_ON = 'console.log("runs"); setInterval(() => 0, 1000)';
   const PRINT = 'console.log(JSON.stringify(process.env)); process.exit(7)';
   const run = (args: string[], env: Record<string, string> = {}) => {
     const script = runScript('with-stack.ts', args, { ...NOT_LENT, ...env });
@@ -128,13 +129,7 @@ describe('with-stack', () => {
   });
 
   it('leaves neither servers nor command behind when it is killed with -9', async () => {
-    const script = run([
-      '--redis',
-      '--',
-      process.execPath,
-      '-e',
-      'console.log("runs"); setInterval(() => 0, 1000)',
-    ]);
+    const script = run(['--redis', '--', process.execPath, '-e', RUN_ON]);
     await script.printed(/^runs$/);
     script.child.kill('SIGKILL');
     await script.ended;
@@ -142,13 +137,7 @@ describe('with-stack', () => {
   });
 
   it('stops the command when it is asked to stop', async () => {
-    const script = run([
-      '--redis',
-      '--',
-      process.execPath,
-      '-e',
-      'console.log("runs"); setInterval(() => 0, 1000)',
-    ]);
+    const script = run(['--redis', '--', process.execPath, '-e', RUN_ON]);
     await script.printed(/^runs$/);
     script.child.kill('SIGTERM');
     await expect(script.ended).resolves.toEqual({ code: 143, signal: null });
