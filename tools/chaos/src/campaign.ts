@@ -15,7 +15,12 @@ export interface Campaign {
   moving(): string[];
   /** Distinct effects of a run so far; the end of the run counts as one. */
   progress(runId: string): number;
-  /** No further run is started; resolves when all that were asked for are promised. */
+  /** Announces the migration with all its candidates, as its migrator does after a loss. */
+  announce(): Promise<void>;
+  /** No further run is started until `goOn`; resolves when all that were asked for are promised. */
+  hold(): Promise<void>;
+  goOn(): void;
+  /** The same for good. */
   stopFeeding(): Promise<void>;
 }
 
@@ -38,12 +43,15 @@ export async function beginCampaign(world: World, options: CampaignOptions): Pro
   const { migrationId } = options;
   const steps = Array.from({ length: options.steps }, (_, i) => `step-${i}`);
   const candidates = Array.from({ length: options.size }, (_, i) => `c-${i}`);
-  await announce(world, migrationId, steps, candidates);
+  const all = [...candidates];
+  const announceAll = (): Promise<void> => announce(world, migrationId, steps, all);
+  await announceAll();
   const promised = new Map<string, Promised>();
   const wrong: string[] = [];
   const track = trackProgress(world, migrationId, steps.length);
   const feeding = new AbortController();
   const asked = new Set<Promise<void>>();
+  const held = { on: false };
   const moving = (): string[] => [...promised.keys()].filter((runId) => !track.ended.has(runId));
 
   async function start(candidateId: string): Promise<void> {
@@ -55,7 +63,7 @@ export async function beginCampaign(world: World, options: CampaignOptions): Pro
 
   const feeder = (async () => {
     while (!feeding.signal.aborted && candidates.length > 0) {
-      while (moving().length + asked.size < options.moving && candidates.length > 0) {
+      while (!held.on && moving().length + asked.size < options.moving && candidates.length > 0) {
         const one: Promise<void> = start(candidates.shift() ?? '').finally(() => asked.delete(one));
         asked.add(one);
       }
@@ -68,6 +76,14 @@ export async function beginCampaign(world: World, options: CampaignOptions): Pro
     wrong,
     moving,
     progress: track.progress,
+    announce: announceAll,
+    async hold() {
+      held.on = true;
+      await Promise.all(asked);
+    },
+    goOn() {
+      held.on = false;
+    },
     async stopFeeding() {
       feeding.abort();
       await feeder;

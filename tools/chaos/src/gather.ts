@@ -23,8 +23,12 @@ export async function settled(world: World, campaign: Campaign, timeoutMs: numbe
   );
 }
 
-/** All that is known of a campaign, from all three sides. */
-export async function gather(world: World, campaign: Campaign): Promise<Evidence> {
+/** All that is known of a campaign, from all three sides; `answers` to reports are right besides 202 and 503. */
+export async function gather(
+  world: World,
+  campaign: Campaign,
+  answers: readonly number[] = [],
+): Promise<Evidence> {
   const { migrationId, promised } = campaign;
   const prefix = `${migrationId}__`;
   const all = await world.migrator.ledger();
@@ -39,7 +43,7 @@ export async function gather(world: World, campaign: Campaign): Promise<Evidence
   const executions = await executionsOf(world, prefix);
   const wrong = [
     ...campaign.wrong,
-    ...refusedReports(ledger),
+    ...refusedReports(ledger, answers),
     ...(await countsAgainstScan(
       client,
       migrationId,
@@ -94,10 +98,10 @@ function causeName(cause: unknown, message: string | null | undefined): string {
 }
 
 /** Reports of what was really done are taken, whatever happens on the way: 202, or no answer and then 202. */
-function refusedReports(ledger: readonly LedgerEntry[]): string[] {
+function refusedReports(ledger: readonly LedgerEntry[], answers: readonly number[]): string[] {
   return ledger.flatMap((entry) => {
     if (entry.kind !== 'report') return [];
-    const allowed = entry.stray ? [0, 202, 401, 404, 409, 503] : [0, 202, 503];
+    const allowed = entry.stray ? [0, 202, 401, 404, 409, 503] : [0, 202, 503, ...answers];
     return allowed.includes(entry.status)
       ? []
       : [`${entry.key}: the report of ${entry.said} was answered ${entry.status}`];

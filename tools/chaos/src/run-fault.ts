@@ -74,7 +74,7 @@ export async function runFault(world: World, fault: Fault, run: FaultRun): Promi
   }
   await campaign.stopFeeding();
   await settled(world, campaign, END_LIMIT_MS);
-  const verdict = judge(await gather(world, campaign));
+  const verdict = judge(await gather(world, campaign, fault.answers));
   verdict.stuck.unshift(...held.map((runId) => `${runId}: did not move for ${RECOVERY_LIMIT_MS / 1000} s`));
   return {
     fault: fault.name,

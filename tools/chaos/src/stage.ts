@@ -26,6 +26,8 @@ export interface Fault {
   inject(stage: Stage, n: number): Promise<string>;
   /** Of api and worker. */
   env?: Record<string, string>;
+  /** Answers to a report that are right meanwhile, besides 202 and 503. */
+  answers?: readonly number[];
   /** Before the campaign begins. */
   prepare?(world: World): Promise<void>;
 }

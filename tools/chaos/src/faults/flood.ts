@@ -19,7 +19,7 @@ const LIMIT_MS = 300_000;
 /** One run under a flood, beside the campaign; each event carries a key of its own, so that each can be missed. */
 const flood: Fault = {
   name: 'flood of events',
-  what: `${EVENTS} events at one run, then ${FEWER_EVENTS} each time; it continues as new every ${CONTINUE_AS_NEW} history events`,
+  what: `${EVENTS} events at one run by both replicas, then ${FEWER_EVENTS} each time; it continues as new every ${CONTINUE_AS_NEW} history events`,
   times: 10,
   env: { LOOM_CONTINUE_AS_NEW_EVENTS: CONTINUE_AS_NEW },
   async inject(stage, n) {
@@ -46,13 +46,18 @@ async function floodOneRun(stage: Stage, migrator: LedgerMigrator, events: numbe
   await Promise.all(
     Array.from({ length: SENDERS }, async () => {
       for (let i = numbers.shift(); i !== undefined; i = numbers.shift())
-        await say(stage, migrator, { eventId: `e-${i}`, status: 'open', metadata: { [`e-${i}`]: 'here' } });
+        await say(
+          stage,
+          migrator,
+          { eventId: `e-${i}`, status: 'open', metadata: { [`e-${i}`]: 'here' } },
+          { api: i % 2 },
+        );
     }),
   );
   await say(stage, migrator, { eventId: 'done', status: 'completed' });
   await dispatched(migrator, 'second');
   // What was heard long before, and the end of the first step, once more: neither moves the second.
-  await say(stage, migrator, { eventId: 'done', status: 'completed' }, 'first');
+  await say(stage, migrator, { eventId: 'done', status: 'completed' }, { step: 'first' });
   await say(stage, migrator, { eventId: 'end', status: 'completed' });
   const ended = async (): Promise<boolean> =>
     (await client.candidates.getCandidate({ id, cid: 'c-0' })).status === 'completed';
@@ -79,18 +84,19 @@ interface Event {
   metadata?: Record<string, string>;
 }
 
-/** Until it is taken. */
+/** Until it is taken, by the replica of that number. */
 async function say(
   { world, wrong }: Stage,
   migrator: LedgerMigrator,
   event: Event,
-  step?: string,
+  { api = 0, step }: { api?: number; step?: string } = {},
 ): Promise<void> {
   const about = migrator.ledger.find(({ stepName }) => stepName === step) ?? migrator.newest('c-0');
   if (about === undefined) throw new Error('nothing was dispatched');
   const { callbackId, stepName, candidateId } = about;
+  const { url } = world.apis[api === 0 ? 0 : 1];
   const post = async (): Promise<boolean> => {
-    const answer = await fetch(`${world.apis[0].url}/event/${encodeURIComponent(callbackId)}`, {
+    const answer = await fetch(`${url}/event/${encodeURIComponent(callbackId)}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ stepName, candidateId, ...event }),

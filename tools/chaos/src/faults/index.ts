@@ -2,6 +2,7 @@ import type { Fault } from '../stage';
 import { apiKills } from './api-kills';
 import { floods } from './flood';
 import { hostiles } from './hostile';
+import { lostStores } from './lost-store';
 import { networkFaults } from './network';
 import { parallelOperations } from './operations';
 import { serverFaults } from './servers';
@@ -14,6 +15,7 @@ export const FAULTS: readonly Fault[] = [
   ...workerKills,
   ...apiKills,
   ...serverFaults,
+  ...lostStores,
   ...networkFaults,
   ...storms,
   ...hostiles,

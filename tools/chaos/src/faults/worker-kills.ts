@@ -4,8 +4,6 @@ import type { Fault, Stage } from '../stage';
 import type { LinkName, Trouble } from '../world/links';
 
 const TIMES = 10;
-/** Of a kind whose moments are much alike. */
-const FEWER_TIMES = 5;
 /** For some runs to come to the place that is broken. */
 const REACH_MS = 700;
 const HELD_POSTS = 5;
@@ -25,7 +23,7 @@ function killAt(moment: string, what: string, fits: (entry: LedgerEntry) => bool
   return {
     name: `worker killed at ${moment}`,
     what: `kill -9 of the worker the moment ${what}`,
-    times: FEWER_TIMES,
+    times: TIMES,
     async inject(stage) {
       await stage.next(moment, fits);
       await stage.world.worker.kill();
