@@ -1,3 +1,4 @@
+import type { RunProgress } from '@loom/domain';
 import type { ExecutionLook, Finding, Stores } from '@loom/ports';
 import { idOf } from './look-for-drift';
 import { reconciliation } from './reconciliation';
@@ -25,22 +26,24 @@ export async function rebuild(deps: Deps, lost: Lost): Promise<Finding> {
     await deps.recovery.resolve(lost.migrationId, lost.candidateId);
     return found('settled', `${LOST} is no longer kept; only the number of its attempt is known`);
   }
-  const outcome = await restore(deps, runId, look);
+  const progress = await progressOf(deps, runId, look);
+  // Temporal says "completed" of a run that cleaned up after a cancel as well: only the run itself can tell.
+  if (look.status === 'completed' && progress?.end === undefined)
+    return found('reported', `${LOST} could not be asked how it ended`);
+  const outcome = await restore(deps, runId, look, progress);
   if (outcome === 'closed') {
     await deps.recovery.resolve(lost.migrationId, lost.candidateId);
     return found('settled', 'the store knows how this attempt stands');
   }
   if (outcome !== 'applied') return found('reported', `${LOST} is kept, but ${outcome}`);
-  return look.open ? found('restored', `${LOST} goes on`) : await end(deps, lost, look, found);
+  return look.open ? found('restored', `${LOST} goes on`) : await end(deps, { lost, look, progress }, found);
 }
 
 async function end(
   deps: Deps,
-  lost: Lost,
-  look: ExecutionLook,
+  { lost, look, progress }: { lost: Lost; look: ExecutionLook; progress: RunProgress | undefined },
   found: (did: Finding['did'], reason: string) => Finding,
 ): Promise<Finding> {
-  const progress = await progressOf(deps, idOf(lost), look);
   const at = deps.clock.now();
   if (progress?.end === 'completed') {
     await deps.ledger.complete(viewOf(lost, progress, at));

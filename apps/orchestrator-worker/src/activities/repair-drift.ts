@@ -120,7 +120,7 @@ async function act(deps: RepairDeps, of: Case, verdict: Verdict): Promise<Findin
         ? finding('cancel_asked')
         : undefined;
     case 'restore': {
-      const outcome = await restore(deps, runId, look);
+      const outcome = await restore(deps, runId, look, await progressOf(deps, runId, look));
       if (outcome === 'closed') return undefined;
       return outcome === 'applied'
         ? finding('restored')
@@ -171,17 +171,18 @@ export function viewOf(
   return attention === undefined ? view : { ...view, attention };
 }
 
-/** `applied`, `closed`, or why it cannot be done yet. */
+/** `applied`, `closed`, or why it cannot be done yet. `told` is what the workflow says of itself, if it could be asked. */
 export async function restore(
   deps: RepairDeps,
   runId: string,
   look: ExecutionLook | undefined,
+  told: RunProgress | undefined,
 ): Promise<string> {
   const manifest = await deps.catalog.startedWith(runId);
   if (look === undefined || manifest?.runAttempt !== look.runAttempt)
     return 'what its workflow was started with cannot be read';
   const { migrationId, candidate } = manifest;
-  const progress = (await progressOf(deps, runId, look)) ?? planOf(manifest, look);
+  const progress = told ?? planOf(manifest, look);
   if (progress === undefined) return 'its workflow could not be asked how far it is';
   if ((await deps.migrations.get(migrationId)) === undefined)
     return 'its migration has not been announced again';
