@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonEnvironment, durationMs, port } from '@loom/platform';
+import { commonEnvironment, durationMs, httpUrl, port } from '@loom/platform';
 
 /** The worker's environment. */
 export const environment = z.object({
@@ -8,6 +8,8 @@ export const environment = z.object({
   PORT: port.prefault('8081'),
   /** Must be the one that the api starts runs on. */
   LOOM_TASK_QUEUE: z.string().default('loom'),
+  /** The URL under which migrators reach the api. Without it a dispatch has a callback id, and no callback URL. */
+  LOOM_PUBLIC_URL: httpUrl.optional(),
   /** How long a dispatch that nobody accepts is repeated before its step fails. */
   LOOM_DISPATCH_BUDGET: durationMs.prefault('15m'),
   /** History events after which a run continues as new; Temporal warns from 10,240 on. */

@@ -15,7 +15,12 @@ const problemsOf = (schema: z.ZodType, env: Record<string, string>): readonly st
 };
 
 describe('loadConfig', () => {
-  const schema = z.object({ ...commonEnvironment, LOOM_TIMEOUT: values.durationMs, LOOM_NAME: z.string() });
+  const schema = z.object({
+    ...commonEnvironment,
+    LOOM_PUBLIC_URL: values.httpUrl,
+    LOOM_TIMEOUT: values.durationMs,
+    LOOM_NAME: z.string(),
+  });
 
   it('gives the documented defaults', () => {
     expect(loadConfig(z.object(commonEnvironment), {})).toEqual({
@@ -53,9 +58,9 @@ describe('loadConfig', () => {
       'REDIS_ADDR: must have the form host:port',
       'PORT: must be a port number from 0 to 65535',
       'OTEL_ENABLED: must be true or false',
-      'LOOM_PUBLIC_URL: must not carry credentials',
       'LOOM_CALLBACK_KEYS: the secret of key 1 is shorter than 16 characters',
       'LOOM_LOG_LEVEL: must be one of debug, info, warn, error',
+      'LOOM_PUBLIC_URL: must not carry credentials',
       'LOOM_TIMEOUT: must be a duration such as 500ms, 30s, 15m or 24h',
       'LOOM_NAME: is required',
     ]);

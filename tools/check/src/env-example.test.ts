@@ -69,3 +69,30 @@ it('holds no example that a program would refuse', async () => {
     }
   }
 });
+
+describe('the table of the README', () => {
+  const READERS: Record<string, string[]> = {
+    api: ['api'],
+    worker: ['orchestrator-worker'],
+    'api, worker': ['api', 'orchestrator-worker'],
+    all: PROGRAMS,
+  };
+  const rows = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .flatMap(([, names = '', , of = '']) =>
+      [...names.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name = '']) => ({ name, of })),
+    );
+
+  it('says of every variable of Loom itself which programs read it', async () => {
+    const all = await shapes();
+    const own = PROGRAMS.filter((app) => app !== 'sample-migrator').flatMap((app) =>
+      Object.keys(all[app] ?? {}),
+    );
+    expect(rows.map(({ name }) => name).sort()).toEqual([...new Set(own)].sort());
+    for (const { name, of } of rows) {
+      const readers = PROGRAMS.filter((app) => Object.hasOwn(all[app] ?? {}, name));
+      expect([name, readers]).toEqual([name, READERS[of]]);
+    }
+  });
+});
