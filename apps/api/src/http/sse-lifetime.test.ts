@@ -5,6 +5,19 @@ import type { Watch, WatchItem } from '../service/watch';
 import { serveWatch } from '../testing/serve-watch';
 import { candidateItem, feed, nextLine, openStream, reader } from '../testing/streams';
 
+/** Of 800 KB. */
+const largeBatch = () =>
+  Array.from({ length: 200 }, (_, n): WatchItem => ({
+    position: `${n}-0`,
+    event: {
+      type: 'step',
+      migrationId: 'm',
+      candidateId: 'c',
+      runAttempt: 1,
+      step: { stepName: 'x'.repeat(4096), status: 'open', attempt: 1 },
+    },
+  }));
+
 describe('event streams', () => {
   it('stop reading when the reader goes away', async () => {
     const watch = feed([[candidateItem('1-0')]]);
@@ -93,18 +106,7 @@ describe('event streams', () => {
   });
 
   it('read no further while a reader takes nothing, and cut it off', async () => {
-    const detail = 'x'.repeat(4096);
-    const batch = Array.from({ length: 200 }, (_, n): WatchItem => ({
-      position: `${n}-0`,
-      event: {
-        type: 'step',
-        migrationId: 'm',
-        candidateId: 'c',
-        runAttempt: 1,
-        step: { stepName: detail, status: 'open', attempt: 1 },
-      },
-    }));
-    const watch = feed(Array.from({ length: 1000 }, () => batch));
+    const watch = feed(Array.from({ length: 1000 }, largeBatch));
     const { url, logger } = await serveWatch(() => Promise.resolve(watch), { streams: { stallMs: 50 } });
     const response = await openStream(`${url}/events`);
     response.pause();
@@ -112,6 +114,19 @@ describe('event streams', () => {
     // What the system's socket buffers took, and one batch more; not the whole feed of 800 MB.
     expect(watch.asked).toBeLessThan(100);
     response.destroy();
+  });
+
+  it('end without a warning when the process stops, also for a reader that takes nothing', async () => {
+    const watch = feed(Array.from({ length: 1000 }, largeBatch));
+    const { url, logger, stopping } = await serveWatch(() => Promise.resolve(watch));
+    const response = await openStream(`${url}/events`);
+    response.pause();
+    for (let before = -1; before !== watch.asked; await fetch(`${url}/healthz`)) before = watch.asked;
+    const closed = new Promise((resolve) => response.once('close', resolve));
+    stopping.abort();
+    response.resume();
+    await closed;
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
   it('are cut off when the store fails, to be taken up again at the last id', async () => {

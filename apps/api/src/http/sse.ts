@@ -89,7 +89,7 @@ async function pump(deps: PumpDeps, reader: Watch, response: Response, gone: Abo
     response.end();
   } catch (error) {
     // Its head is sent, so no answer is left but the end; the reader comes back to where it was.
-    if (!gone.aborted) deps.logger.warn('an event stream was cut off', { error });
+    if (!signal.aborted) deps.logger.warn('an event stream was cut off', { error });
     if (response.writableNeedDrain) response.destroy();
     else response.end();
   }
