@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { Worker } from '@temporalio/worker';
 import { startLink, testTemporalAddr } from '@loom/dev-stack';
 import { MemoryLogger } from '@loom/ports/memory';
@@ -43,4 +44,23 @@ it('tells once of each reason why the worker does not run, and once that it runs
     { level: 'error', fields: { address, error: { message: 'no such namespace' } } },
     { level: 'info', message: 'the worker runs', fields: { afterMs: expect.any(Number) as number } },
   ]);
+});
+
+it('leaves nothing behind of workers that have failed', async () => {
+  const stopping = new AbortController();
+  const left: unknown[] = [];
+  const failed = { getState: () => 'FAILED', run: () => Promise.reject(new Error('gone')) };
+  const workers = [failed as unknown as Worker, failed as unknown as Worker];
+  const create = () => {
+    const worker = workers.shift();
+    if (worker !== undefined) return Promise.resolve(worker);
+    left.push(...getEventListeners(stopping.signal, 'abort'));
+    stopping.abort();
+    return Promise.reject(new Error('over'));
+  };
+  await keepRunning({
+    ...{ address: testTemporalAddr(), create, logger: new MemoryLogger(), stopping: stopping.signal },
+    ...{ onConnected: () => Promise.resolve(), look: () => Promise.resolve() },
+  });
+  expect(left).toEqual([]);
 });

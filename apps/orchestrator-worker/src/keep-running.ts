@@ -71,10 +71,11 @@ async function runOnce(
 ): Promise<void> {
   const connection = await NativeConnection.connect({ address });
   const looks = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  let stop = (): void => undefined;
   try {
     await onConnected();
     const worker = await create(connection);
-    const stop = () => {
+    stop = () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     };
     stopping.addEventListener('abort', stop, { once: true });
@@ -82,8 +83,8 @@ async function runOnce(
     const running = worker.run();
     if (stopping.aborted) stop();
     await running;
-    stopping.removeEventListener('abort', stop);
   } finally {
+    stopping.removeEventListener('abort', stop);
     clearInterval(looks);
     await connection.close();
   }
