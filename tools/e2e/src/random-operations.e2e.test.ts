@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { createLoomClient, type LoomClient } from '@loom/api-types';
 import { testTemporalAddr } from '@loom/dev-stack';
 import { startLedgerMigrator, type LedgerMigrator } from './ledger-migrator';
@@ -136,8 +136,9 @@ async function isOpen(candidateId: string): Promise<boolean> {
   try {
     const { status } = await temporal.workflow.getHandle(`${migrationId}__${candidateId}`).describe();
     return status.name === 'RUNNING';
-  } catch {
-    return false; // never started
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false; // never started
+    throw error;
   }
 }
 
