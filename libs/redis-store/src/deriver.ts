@@ -44,8 +44,8 @@ const MOST_WAITING = 10_000;
 /**
  * Counts in the list of migrations and the stream of all are derived after each script: they have another hash tag.
  * Derivation is idempotent (an older version changes nothing) and best effort, so no write waits for it: counts that
- * are lost here come with the migration's next change, with a repeat of this one, or with the reconciliation. One call is under way at a time and takes along all that came
- * meanwhile, of counts only the newest.
+ * are lost here come with the migration's next change, with a repeat of this one, or with the reconciliation. One call
+ * is under way at a time and takes along all that came meanwhile, of counts only the newest.
  */
 export function createMutator({ runner, keys, streamLength, audit, logger }: MutatorDeps): Mutator {
   let summaries = new Map<string, Summary>();
