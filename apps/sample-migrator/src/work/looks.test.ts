@@ -49,3 +49,29 @@ test('a pull request that was found again in between did not vanish', async () =
 test('a forge that is away or refuses is not a pull request that vanished', async () => {
   expect(await eventsAfter([away, away, unauthorized, unauthorized])).toEqual([]);
 });
+
+test('what a cancel left open, since the forge was away or the process ended, is closed by a look', async () => {
+  const store = createMemoryWorkStore();
+  const forge = createMemoryForge();
+  const deleted: string[] = [];
+  const repositories = {
+    ...createMemoryGitRepositories(),
+    deleteBranch: (repo: string, branch: string) => Promise.resolve(void deleted.push(`${repo} ${branch}`)),
+  };
+  await store.accept(someWork('k'));
+  await forge.open({ ...pullRequest, base: 'main', title: 't', body: 'b' });
+  await store.await('k', pullRequest);
+  await store.cancel(someWork('k'));
+  const pullRequests = createPullRequests({
+    ...{ index: store, outbox: createMemoryOutbox(), forge, repositories, logger: memoryLogger([]) },
+    ...{ now: () => 0, reported: () => undefined, turn: () => Promise.resolve(true) },
+  });
+  forge.fail('the forge gave no answer');
+  await pullRequests.lookAtAll();
+  expect((await store.waiting()).map(({ key }) => key)).toEqual(['k']);
+  forge.fail(undefined);
+  await pullRequests.lookAtAll();
+  expect(forge.all()).toMatchObject([{ state: 'closed' }]);
+  expect(deleted).toEqual(['acme/x b']);
+  expect(await store.waiting()).toEqual([]);
+});

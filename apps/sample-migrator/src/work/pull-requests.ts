@@ -1,7 +1,7 @@
 import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
 import { ForgeError } from '../ports';
-import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex } from '../ports';
+import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex, WorkStore } from '../ports';
 import { createLookRounds } from './look-round';
 import { report, type Outcome } from './outcome';
 
@@ -11,14 +11,17 @@ export interface PullRequests {
   happened(pull: Omit<PullRequest, 'branch' | 'conflicting'>): Promise<void>;
   /** Looks at one that was just recorded: what happened to it before that, nobody could tell us. Never throws. */
   recorded(work: Work): Promise<void>;
-  /** Asks about all that are waited for: the remedy for a webhook that never came. */
+  /**
+   * Asks about all that are waited for: the remedy for a webhook that never came. Closes those of cancelled runs, where
+   * the cancel itself could not, or ended with its process.
+   */
   lookAtAll(): Promise<void>;
   /** Closes a pull request of ours without merging, and deletes its branch. */
   withdraw(pull: { repo: string; number: number; branch: string }): Promise<void>;
 }
 
 export interface PullRequestsDeps {
-  index: WorkIndex;
+  index: WorkIndex & Pick<WorkStore, 'finish'>;
   outbox: Outbox;
   forge: Forge;
   repositories: GitRepositories;
@@ -62,10 +65,24 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
     else logFailure(logger, 'pull requests could not be looked at', fields);
     troubles.set(repo, reason);
   };
+  const withdraw: PullRequests['withdraw'] = async ({ repo, number, branch }) => {
+    try {
+      await forge.close(repo, number);
+    } catch (error) {
+      // What is not there needs no closing; asking again would not help.
+      if (!isGone(error)) throw error;
+    }
+    await repositories.deleteBranch(repo, branch);
+  };
   const look = async (work: Work): Promise<void> => {
     if (!work.pullRequest) return;
     const { repo, number, url } = work.pullRequest;
     try {
+      if (await index.isCancelled(work)) {
+        await withdraw(work.pullRequest);
+        await index.finish(work.key);
+        return;
+      }
       const pull = await forge.get(repo, number);
       troubles.delete(repo);
       await tell(work, outcomeOf(pull, persists(work, pull.conflicting ? 'conflict' : undefined)));
@@ -99,15 +116,7 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
       for (const key of findings.keys()) if (!keys.has(key)) findings.delete(key);
       await rounds.round(waiting);
     },
-    withdraw: async ({ repo, number, branch }) => {
-      try {
-        await forge.close(repo, number);
-      } catch (error) {
-        // What is not there needs no closing; asking again would not help.
-        if (!isGone(error)) throw error;
-      }
-      await repositories.deleteBranch(repo, branch);
-    },
+    withdraw,
   };
 }
 
