@@ -59,12 +59,13 @@ const OPERATION_IDS = [
     'resetCandidate',
     'retryStep',
   ],
+  ...['getControls', 'pauseAll', 'pauseMigration', 'resumeAll', 'resumeMigration'],
   ...['startCandidate', 'streamEvents', 'streamMigrationEvents', 'submitCandidates', 'updateInputs'],
 ];
 
 describe('the contract', () => {
   it('has exactly the operations of the design, each under its own id', () => {
-    expect(operations.map((each) => each.id).sort()).toEqual(OPERATION_IDS);
+    expect(operations.map((each) => each.id).sort()).toEqual([...OPERATION_IDS].sort());
   });
 
   it.each(operations.map(named))(

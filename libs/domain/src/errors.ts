@@ -90,6 +90,16 @@ export class RunConflictError extends DomainError {
   }
 }
 
+/** What operators have set for a migration, or for all, does not allow the operation; nothing was changed. */
+export class MigrationConflictError extends DomainError {
+  constructor(
+    readonly code: 'migration_paused',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** The request breaks the contract; nothing was changed. */
 export class InvalidRequestError extends DomainError {
   readonly code = 'invalid_request';

@@ -7,6 +7,7 @@ export const SIGNALS = {
   stepEvent: 'stepEvent',
   retryStep: 'retryStep',
   updateInputs: 'updateInputs',
+  release: 'release',
 } as const;
 export const PROGRESS_QUERY = 'progress';
 /** The Temporal header that carries a trace; the name that Temporal's own interceptors use, in every language. */
@@ -31,6 +32,11 @@ export interface UpdateInputsMessage {
 
 /** How a run attempt ended. `closed`: the store had said that it was over already, or never was. */
 export type RunEnd = 'completed' | 'cancelled' | 'closed';
+
+/** Dispatch is no longer paused. It says nothing of which dispatch waits: a run that holds none drops it. */
+export interface ReleaseMessage {
+  runAttempt: number;
+}
 
 /** What the `progress` query answers, for reconciliation and debugging only. It answers of ended workflows as well. */
 export interface RunProgress {

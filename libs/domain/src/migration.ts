@@ -33,6 +33,13 @@ export interface Counts {
   attentionByKind: Record<AttentionKind, number>;
 }
 
+/** Since when dispatch waits, by whose wish, and why. */
+export interface Pause {
+  at: string;
+  by: string;
+  reason?: string;
+}
+
 /** A registered definition with what the server keeps about it. Times are ISO 8601 in UTC. */
 export interface Migration extends MigrationDefinition {
   /** Grows by one with each announce that changes the definition. */
@@ -41,6 +48,8 @@ export interface Migration extends MigrationDefinition {
   updatedAt: string;
   lastAnnouncedAt: string;
   counts: Counts;
+  /** While its runs wait with their next dispatch; `all`: those of every migration do. */
+  paused?: Pause & { scope: 'migration' | 'all' };
 }
 
 /** Counts of a migration without candidates. */

@@ -65,6 +65,8 @@ export interface RunRecord {
    */
   lastSignAt?: string;
   attention?: Attention;
+  /** Since when the next dispatch waits for a pause to end. */
+  heldSince?: string;
   /** Secret; never leaves the server. Empty while queued. */
   nonce: string;
 }
@@ -135,8 +137,9 @@ export function signOf(step: StepState | undefined): string | undefined {
  * In which way a run waits for a migrator that may be silent: one that works on a step, or keeps it open until somebody
  * else has acted. Undefined where it waits for a person, or for us.
  */
-export function waitsAs({ status, cancel, steps, currentStep }: RunRecord): SilentStatus | undefined {
-  if (status !== 'running' || cancel !== undefined) return undefined;
+export function waitsAs(run: RunRecord): SilentStatus | undefined {
+  const { status, cancel, heldSince, steps, currentStep } = run;
+  if (status !== 'running' || cancel !== undefined || heldSince !== undefined) return undefined;
   const step = steps[currentStep]?.status;
   return step === 'in_progress' || step === 'open' ? step : undefined;
 }

@@ -1,5 +1,6 @@
 import type {
   AddressedStepEvent,
+  ReleaseMessage,
   RetryStepMessage,
   RunManifest,
   RunProgress,
@@ -22,7 +23,8 @@ export type StartOutcome =
 export type RunMessage =
   | { signal: 'stepEvent'; payload: AddressedStepEvent }
   | { signal: 'retryStep'; payload: RetryStepMessage }
-  | { signal: 'updateInputs'; payload: UpdateInputsMessage };
+  | { signal: 'updateInputs'; payload: UpdateInputsMessage }
+  | { signal: 'release'; payload: ReleaseMessage };
 
 /** The newest execution of a run id, as the engine itself tells it (never from a visibility list). */
 export interface ExecutionDescription {

@@ -27,6 +27,8 @@ export interface ReconcileReport {
   compared?: number;
   /** Runs that were lost with the store and wait to be rebuilt. */
   waiting?: number;
+  /** Held runs that were told that their pause is over. */
+  released?: number;
 }
 
 /** A reconciliation that was asked for. */

@@ -19,6 +19,8 @@ export interface RunProjection extends RunAddress {
   dispatches?: boolean;
   /** The newest facts up to `seq`; those that are new to the store are counted with this write. */
   facts?: readonly StepFact[];
+  /** With `dispatches`: true while dispatch of all migrations is paused, which the migration itself does not know. */
+  holds?: boolean;
 }
 
 /** `applied`, or the write was older than what stands there, or the run attempt is over (or never was). */
@@ -51,9 +53,10 @@ export interface RunLedger {
   ): Promise<'proceed' | 'cancelled' | 'not_reserved'>;
   /**
    * Writes a newer view; never over a newer one, never after the attempt is over. `cancelled`: a cancel is recorded and
-   * the view `dispatches`; nothing was written, and nothing may be dispatched.
+   * the view `dispatches`; nothing was written, and nothing may be dispatched. `paused`: it was written, and the run is
+   * held: nothing may be dispatched until the run is told (HeldRuns) and has written it again.
    */
-  project(projection: RunProjection): Promise<WriteOutcome | 'cancelled'>;
+  project(projection: RunProjection): Promise<WriteOutcome | 'cancelled' | 'paused'>;
   /** running → completed with the last view, unless a cancel is recorded (`cancelled`: then clean up instead). Repeats answer `applied`. */
   complete(projection: RunProjection): Promise<WriteOutcome | 'cancelled'>;
   /** running → not_started and appends the cancelled attempt, keeping its nonce; exactly once per (run id, attempt), repeats answer `applied`. */

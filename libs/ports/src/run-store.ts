@@ -24,6 +24,8 @@ export interface ReservationDraft {
   firstAttempt?: number;
   idempotency?: Idempotency;
   by?: AuditContext;
+  /** True while dispatch of all migrations is paused, which the migration itself does not know. */
+  isPaused?: boolean;
 }
 
 /** Why a conditional write was not made; `run` is what stands there (absent: the candidate is not_started). */
@@ -39,6 +41,8 @@ export type Refusal =
   | { outcome: 'refused'; because: 'attempt_unknown' }
   /** A `firstAttempt` was given, and the number is known. */
   | { outcome: 'refused'; because: 'attempt_known' }
+  /** Dispatch is paused: nothing starts. */
+  | { outcome: 'refused'; because: 'paused' }
   /** The idempotency key was used before for something else. */
   | { outcome: 'refused'; because: 'idempotency_mismatch' };
 

@@ -1,7 +1,9 @@
 import type { AuditStore } from './audit-store';
 import type { AttentionQueue } from './attention-queue';
 import type { CandidateStore } from './candidate-store';
+import type { ControlStore } from './control-store';
 import type { EventStream } from './event-stream';
+import type { HeldRuns } from './held-runs';
 import type { MigrationStore } from './migration-store';
 import type { RepairQueue } from './repair-queue';
 import type { RunCensus } from './run-census';
@@ -19,6 +21,8 @@ export interface Stores {
   ledger: RunLedger;
   repair: RepairQueue;
   census: RunCensus;
+  controls: ControlStore;
+  held: HeldRuns;
   recovery: StoreRecovery;
   events: EventStream;
   audit: AuditStore;

@@ -36,18 +36,18 @@ export function authorArg(by: AuditContext = SYSTEM, { before, after, part }: Au
   );
 }
 
-/** An entry of a migration's audit stream, as lua/author.lua writes it. */
-export function decodeAudit(migrationId: string, entry: Reply): AuditEntry {
+/** An entry as lua/author.lua writes it: of a migration's audit stream, or one that is of none. */
+export function decodeAudit(migrationId: string | undefined, entry: Reply): AuditEntry {
   const [position, text] = positioned(entry);
   const [candidateId, attempt, before, after] = [text('i'), text('n'), text('b'), text('f')];
   const [reason, requestId, from] = [text('r'), text('q'), text('c')];
   return {
-    id: auditId({ migrationId, position }),
+    id: auditId({ migrationId: migrationId ?? '', position }),
     at: new Date(Number.parseInt(position, 10)).toISOString(),
     actor: { id: text('w'), role: text('o') as AuditActor['role'] },
     action: text('a') as AuditAction,
-    migrationId,
-    ...(candidateId === '' ? {} : { candidateId, runId: runId(migrationId, candidateId) }),
+    ...(migrationId === undefined ? {} : { migrationId }),
+    ...(candidateId === '' ? {} : { candidateId, runId: runId(migrationId ?? '', candidateId) }),
     ...(attempt === '' ? {} : { runAttempt: Number(attempt) }),
     ...(before === '' ? {} : { before: JSON.parse(before) as Fields }),
     ...(after === '' ? {} : { after: JSON.parse(after) as Fields }),
@@ -68,10 +68,10 @@ export function referenceArgs(entry: Reply): string[] {
   return [position, text('i'), text('w'), text('a')];
 }
 
-/** The entry that a reference names. */
-export function decodeReference(entry: Reply): { migrationId: string; position: string } {
+/** The entry that a reference names; undefined where it is no reference but an entry itself, of no migration. */
+export function decodeReference(entry: Reply): { migrationId: string; position: string } | undefined {
   const [, text] = positioned(entry);
-  return { migrationId: text('m'), position: text('e') };
+  return text('m') === '' ? undefined : { migrationId: text('m'), position: text('e') };
 }
 
 /** The position of a stream entry, and its fields by name. */

@@ -6,7 +6,9 @@ import { createKeys } from './keys';
 import { createRedisAuditStore } from './redis-audit-store';
 import { createRedisAttentionQueue } from './redis-attention-queue';
 import { createRedisCandidateStore } from './redis-candidate-store';
+import { createRedisControlStore } from './redis-control-store';
 import { createRedisEventStream } from './redis-event-stream';
+import { createRedisHeldRuns } from './redis-held-runs';
 import { createRedisMigrationStore } from './redis-migration-store';
 import { createRedisRepairQueue } from './redis-repair-queue';
 import { createRedisRunCensus } from './redis-run-census';
@@ -57,6 +59,8 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     census: createRedisRunCensus({ redis, runner, mutator, keys }),
     recovery: createRedisStoreRecovery({ redis, runner, keys, audit }),
     attention: createRedisAttentionQueue({ redis, runner, keys, mutator }),
+    controls: createRedisControlStore({ redis, runner, mutator, keys }),
+    held: createRedisHeldRuns({ redis, runner, keys }),
     events: createRedisEventStream({ redis, runner, keys, watcher }),
     audit: createRedisAuditStore({ redis, runner, keys, mutator }),
     statistics: createRedisStatisticsStore({ redis, runner, keys }),

@@ -26,6 +26,8 @@ export interface Keys {
   stepNames: (migrationId: string) => string;
   durations: (migrationId: string, of: string) => string;
   migratorUrls: string;
+  /** What operators have set for all migrations together. */
+  controls: string;
   allStream: string;
   /** What the reconciliation notes from one tick to the next. */
   reconcileNotes: string;
@@ -60,6 +62,7 @@ export function createKeys(prefix: string): Keys {
     stepNames: (id) => of(id, 'sn'),
     durations: (id, name) => of(id, `h:${name}`),
     migratorUrls: all('urls'),
+    controls: all('controls'),
     allStream: all('ev'),
     reconcileNotes: all('notes'),
     allAudit: all('au'),

@@ -9,6 +9,7 @@ import {
   type CandidateRow,
   type CandidateStatus,
   type Counts,
+  type Pause,
   type RunRecord,
   type StepState,
 } from '@loom/domain';
@@ -38,6 +39,8 @@ interface Head {
   as?: number;
   /** Last sign of life of the current step, in ms. */
   lh?: number;
+  /** Since when it is held. */
+  h?: string;
 }
 
 /** The texts that a candidate is stored as. */
@@ -93,6 +96,7 @@ export function decodeRun(
     currentStep: head.cur ?? 0,
     ...(head.lh === undefined ? {} : { lastSignAt: new Date(head.lh).toISOString() }),
     ...(attention === undefined ? {} : { attention }),
+    ...(head.h === undefined ? {} : { heldSince: head.h }),
     nonce: head.nonce ?? '',
   };
 }
@@ -166,6 +170,22 @@ export function decodeCounts(text: string): Counts {
   const [step_failed = 0, awaiting_review = 0, stale = 0] = kinds;
   const attentionByKind = { ...noAttention(), step_failed, awaiting_review, stale };
   return { not_started, queued, running, completed, total, attention, attentionByKind };
+}
+
+/** What lua/keys.lua tells of a migration beside its definition. */
+export interface Summary {
+  counts: Counts;
+  pause: Pause | undefined;
+}
+
+/** A summary; one that was derived before there were pauses is counts alone. */
+export function decodeSummary(text: string): Summary {
+  const [counts = '', , pause] = text.split('\n');
+  return { counts: decodeCounts(counts), pause: decodePause(pause) };
+}
+
+export function decodePause(text: string | null | undefined): Pause | undefined {
+  return text === null || text === undefined || text === '' ? undefined : (JSON.parse(text) as Pause);
 }
 
 /** Milliseconds of a time, by which sorted sets order; 0 for what is none. */

@@ -65,7 +65,9 @@ export function createRedisAuditStore({ redis, runner, keys, mutator }: AuditSto
   async function readReferenced(references: Reply[]): Promise<AuditEntry[]> {
     const named = references.map(decodeReference);
     const positions = new Map<string, string[]>();
-    for (const { migrationId, position } of named) {
+    for (const reference of named) {
+      if (reference === undefined) continue;
+      const { migrationId, position } = reference;
       const known = positions.get(migrationId);
       if (known === undefined) positions.set(migrationId, [position]);
       else known.push(position);
@@ -81,7 +83,11 @@ export function createRedisAuditStore({ redis, runner, keys, mutator }: AuditSto
     };
     const calls = [...positions].flatMap(([id, all]) => slices(all).map((slice) => read(id, slice)));
     await Promise.all(calls);
-    return named.flatMap((reference) => entries.get(auditId(reference)) ?? []);
+    return named.flatMap((reference, index) =>
+      reference === undefined
+        ? [decodeAudit(undefined, references[index] ?? [])]
+        : (entries.get(auditId(reference)) ?? []),
+    );
   }
 
   return {

@@ -1,7 +1,8 @@
-import type { AuditContext, Migration, MigrationDefinition } from '@loom/domain';
+import type { AuditContext, Migration, MigrationDefinition, Pause } from '@loom/domain';
 import {
   decodeCursor,
   encodeCursor,
+  pausedOf,
   storedDefinition,
   type CursorScope,
   type MigrationStore,
@@ -10,7 +11,7 @@ import { authorArg } from './audit-codec';
 import type { AuditDeriver } from './audit-deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
-import { decodeCounts, millis } from './records';
+import { decodePause, decodeSummary, millis } from './records';
 import { settleMigration } from './redis-store-recovery';
 import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
 
@@ -33,6 +34,7 @@ export function createRedisMigrationStore({
   keys,
   audit,
 }: MigrationStoreDeps): MigrationStore {
+  const pauseOfAll = async () => decodePause(await guarded(redis, () => redis.hget(keys.controls, 'pz')));
   return {
     async announce(announced: MigrationDefinition, at: string, by?: AuditContext) {
       const definition = storedDefinition(announced);
@@ -50,24 +52,28 @@ export function createRedisMigrationStore({
       if (optionalText(reply, 7) === '-') await settleMigration({ redis, runner, keys }, definition.id);
       const counts = textAt(reply, 1);
       const kept = reply.slice(3, 7).map(String);
-      const migration = migrationOf(text, kept, counts);
+      const migration = migrationOf(text, kept, counts, await pauseOfAll());
       await deriveDefinition({ runner, keys }, migration, { version: numberAt(reply, 0), counts, at });
       return migration;
     },
 
     async get(migrationId) {
       const [key = ''] = keys.ofMigration(migrationId);
-      const [text, ...rest] = await guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS));
+      const [[text, ...rest], all] = await Promise.all([
+        guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS, 'pz')),
+        pauseOfAll(),
+      ]);
       if (text === undefined || text === null) return undefined;
-      const values = rest.map((value) => value ?? '0');
-      return migrationOf(text, values.slice(0, 4), values.slice(4).join(','));
+      const values = rest.slice(0, -1).map((value) => value ?? '0');
+      const summary = `${values.slice(4).join(',')}\n\n${rest.at(-1) ?? ''}`;
+      return migrationOf(text, values.slice(0, 4), summary, all);
     },
 
     async list({ limit, cursor }) {
       const after = String(decodeCursor(LIST, cursor)?.[0] ?? '');
-      const names = [keys.allIds, keys.allDefinitions, keys.allCounts];
-      const reply = await runner.onKeys('list-migrations', names, [after, limit + 1]);
-      const rows = listed(reply.slice(0, 3 * limit));
+      const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.controls];
+      const [all, ...reply] = await runner.onKeys('list-migrations', names, [after, limit + 1]);
+      const rows = listed(reply.slice(0, 3 * limit), typeof all === 'string' ? decodePause(all) : undefined);
       // By the id that was read last: its definition may not have arrived yet.
       const last = optionalText(reply, 3 * (limit - 1));
       return reply.length > 3 * limit && last !== undefined
@@ -90,31 +96,34 @@ export async function deriveDefinition(
 ): Promise<void> {
   const names = [...keys.derived, keys.allIds, keys.allDefinitions, keys.migratorUrls];
   const { id, migratorApp, migratorUrl } = migration;
-  const text = JSON.stringify({ ...migration, counts: undefined });
+  const text = JSON.stringify({ ...migration, counts: undefined, paused: undefined });
   const args = [id, version, counts, text, migratorApp, millis(at), migratorUrl];
   await runner.onKeys('derive-definition', names, args);
 }
 
-/** `kept`: revision, and the times of creation, change and announce. */
-export function migrationOf(definition: string, kept: string[], counts: string): Migration {
+/** `kept`: revision, and the times of creation, change and announce; `all`: the pause of all migrations. */
+export function migrationOf(definition: string, kept: string[], summary: string, all?: Pause): Migration {
   const [revision, createdAt = '', updatedAt = '', lastAnnouncedAt = ''] = kept;
+  const { counts, pause } = decodeSummary(summary);
   return {
     ...(JSON.parse(definition) as MigrationDefinition),
     revision: Number(revision),
     createdAt,
     updatedAt,
     lastAnnouncedAt,
-    counts: decodeCounts(counts),
+    counts,
+    ...pausedOf(pause, all),
   };
 }
 
-function listed(reply: Reply[]): Migration[] {
+function listed(reply: Reply[], all: Pause | undefined): Migration[] {
   const rows: Migration[] = [];
   for (let index = 0; index < reply.length; index += 3) {
     const definition = versioned(optionalText(reply, index + 1));
     if (definition === undefined) continue;
-    const counts = decodeCounts(versioned(optionalText(reply, index + 2)) ?? '');
-    rows.push({ ...(JSON.parse(definition) as Omit<Migration, 'counts'>), counts });
+    const { counts, pause } = decodeSummary(versioned(optionalText(reply, index + 2)) ?? '');
+    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | 'paused'>;
+    rows.push({ ...kept, counts, ...pausedOf(pause, all) });
   }
   return rows;
 }

@@ -21,7 +21,7 @@ export function createRedisRunLedger({ mutator }: { mutator: Mutator }): RunLedg
     },
 
     async project(projection) {
-      return (await writeView('project', projection)) as WriteOutcome | 'cancelled';
+      return (await writeView('project', projection)) as WriteOutcome | 'cancelled' | 'paused';
     },
 
     async complete(projection) {
@@ -56,7 +56,7 @@ export function projectionArgs(projection: RunProjection): (string | number)[] {
     step?.stepName ?? '',
     step?.status ?? '',
     step?.attempt ?? 0,
-    projection.dispatches === true ? 1 : 0,
+    projection.dispatches === true ? (projection.holds === true ? 2 : 1) : 0,
     millis(signOf(step)),
   ];
 }

@@ -49,12 +49,22 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
         : refusal({ migrationId, candidateId }, outcome);
     },
 
-    async reserve({ manifest, definitionRevision, candidateVersion, from, firstAttempt, idempotency, by }) {
+    async reserve({
+      manifest,
+      definitionRevision,
+      candidateVersion,
+      from,
+      firstAttempt,
+      idempotency,
+      isPaused,
+      by,
+    }) {
       const address = { migrationId: manifest.migrationId, candidateId: manifest.candidate.id };
       const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
       const read = [definitionRevision, candidateVersion, from, manifest.nonce];
       const written = [JSON.stringify(manifest), view, ...keyArgs(idempotency)];
-      const args = [address.candidateId, ...read, ...written, firstAttempt ?? '', deadlinesOf(manifest)];
+      const told = [firstAttempt ?? '', deadlinesOf(manifest), isPaused === true ? 1 : 0];
+      const args = [address.candidateId, ...read, ...written, ...told];
       const outcome = await mutator.mutate(
         'reserve',
         address.migrationId,
@@ -159,6 +169,7 @@ function refusal(address: Address, outcome: Reply[]): Refusal {
     case 'undetermined':
     case 'attempt_unknown':
     case 'attempt_known':
+    case 'paused':
     case 'idempotency_mismatch':
       return { outcome: 'refused', because };
     default:

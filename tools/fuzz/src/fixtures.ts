@@ -124,12 +124,19 @@ async function announce(loom: LoomClient, migrator: FuzzMigrator): Promise<void>
   });
 }
 
+/** What an earlier request has paused would keep this one from starting anything. */
+async function resume(loom: LoomClient): Promise<void> {
+  await loom.controls.resumeAll();
+  await loom.controls.resumeMigration({ id: FUZZ_MIGRATION });
+}
+
 /** Each call makes a new candidate, so that no request depends on an earlier one. */
 function createCandidates(loom: LoomClient, migrator: FuzzMigrator) {
   let made = 0;
   const id = FUZZ_MIGRATION;
   const submitted = async (): Promise<string> => {
     made += 1;
+    await resume(loom);
     const cid = `c-${made}`;
     await loom.candidates.submitCandidates({ id, requestBody: { candidates: [{ id: cid }] } });
     return cid;

@@ -2,7 +2,7 @@ import { contractWorlds } from '../testing/http-world';
 import { M } from '../testing/world';
 
 const makeWorld = contractWorlds();
-const REPORT = { restarted: 1, cancelsAsked: 0, cancelsSettled: 0 };
+const REPORT = { restarted: 1, cancelsAsked: 0, cancelsSettled: 0, released: 0 };
 const FINDING = { runId: `${M}__c1`, runAttempt: 1, did: 'settled' as const, reason: 'why' };
 
 describe('a reconciliation that an admin asks for', () => {

@@ -35,7 +35,13 @@ const queued = (world: World) => world.service.queue({ migrationId: M, candidate
 /** Of each operation: what must be before it, the request, and the action that its entry names. */
 const CASES: Record<
   string,
-  { action: string; before?: (world: World) => Promise<unknown>; call: (world: World) => Call }
+  {
+    action: string;
+    /** It holds for all migrations, so its entry names none. */
+    ofAll?: true;
+    before?: (world: World) => PromiseLike<unknown>;
+    call: (world: World) => Call;
+  }
 > = {
   announceMigration: {
     action: 'announce',
@@ -72,6 +78,19 @@ const CASES: Record<
     action: 'update_inputs',
     before: failed,
     call: ({ api }) => api.patch(`${AT}/inputs`).send({ inputs: { repo: 'x' } }),
+  },
+  pauseMigration: { action: 'pause', call: ({ api }) => api.post(`/migrations/${M}/pause`) },
+  resumeMigration: {
+    action: 'resume',
+    before: ({ api }) => api.post(`/migrations/${M}/pause`).expect(200),
+    call: ({ api }) => api.post(`/migrations/${M}/resume`),
+  },
+  pauseAll: { action: 'pause', ofAll: true, call: ({ api }) => api.post('/admin/pause') },
+  resumeAll: {
+    action: 'resume',
+    ofAll: true,
+    before: ({ api }) => api.post('/admin/pause').expect(200),
+    call: ({ api }) => api.post('/admin/resume'),
   },
   raiseEvent: {
     action: 'event',
@@ -116,9 +135,10 @@ describe('every operation that changes something', () => {
           actor: { id: 'anonymous', role: 'admin' },
           requestId: 'the-request',
           from: expect.stringMatching(/^(127\.|::1)/) as string,
-          migrationId: M,
+          ...(each.ofAll === true ? {} : { migrationId: M }),
         },
       ]);
+      expect(added.map((entry) => 'migrationId' in entry)).toEqual([each.ofAll !== true]);
     },
   );
 

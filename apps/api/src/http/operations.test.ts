@@ -78,6 +78,14 @@ describe('a migration from its announcement to its end', () => {
     await api.post(`${at}/execute`).expect(202);
   });
 
+  it('is paused and resumed, by itself and with all others', async () => {
+    await api.post(`/migrations/${M}/pause`).send({ reason: 'look' }).expect(200);
+    await api.post(`/migrations/${M}/resume`).expect(200);
+    await api.post('/admin/pause').expect(200);
+    await api.post('/admin/resume').expect(200);
+    await api.get('/admin/controls').expect(200);
+  });
+
   it('fails a step, is changed, tried again and cancelled', async () => {
     await world.worker.begin('c1');
     await api

@@ -8,6 +8,7 @@ import { createExports, type ExportDeps } from './export-stream';
 import { adminHandlers } from './handlers/admin';
 import { auditHandlers } from './handlers/audit';
 import { candidateHandlers } from './handlers/candidates';
+import { controlHandlers } from './handlers/controls';
 import { migrationHandlers } from './handlers/migrations';
 import { previewHandlers } from './handlers/previews';
 import { registryHandlers } from './handlers/registry';
@@ -37,6 +38,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
   const send = createExports(exports);
   const candidates = candidateHandlers(service, send);
   const runs = runHandlers(service);
+  const controls = controlHandlers(service);
   const previews = previewHandlers(service);
   const registry = registryHandlers(service);
   const events = streamHandlers(service, streams);
@@ -58,6 +60,8 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/migrations/:id/cancelled-attempts': { get: migrations.listCancelledAttempts },
     '/migrations/:id/statistics': { get: statistics.getMigrationStatistics },
     '/migrations/:id/burndown': { get: statistics.getBurndown },
+    '/migrations/:id/pause': { post: controls.pauseMigration },
+    '/migrations/:id/resume': { post: controls.resumeMigration },
     '/migrations/:id/dry-run': { post: previews.dryRunMigration },
     '/migrations/:id/events': { get: events.streamMigrationEvents },
     [CANDIDATE]: { get: candidates.getCandidate },
@@ -79,6 +83,9 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/events': { get: events.streamEvents },
     '/audit': { get: audit.listAudit },
     '/audit/export': { get: audit.exportAudit },
+    '/admin/controls': { get: controls.getControls },
+    '/admin/pause': { post: controls.pauseAll },
+    '/admin/resume': { post: controls.resumeAll },
     '/registry/announce': { post: registry.announceMigration },
     '/event/:callbackId': { post: registry.raiseEvent },
     '/admin/reconcile': { get: admin.getLastReconciliation, post: admin.reconcile },

@@ -4,19 +4,20 @@ import type {
   Candidate,
   CandidateRow,
   Migration,
+  Pause,
   RunRecord,
   StepDefinition,
   StepState,
 } from '@loom/domain';
 import { redactText } from '@loom/platform';
-import type { AttentionPage, CandidatePage, Reconciliation } from '@loom/ports';
+import type { AttentionPage, CandidatePage, Controls, Reconciliation } from '@loom/ports';
 import type { MigrationView } from '../service/reads';
 
 // Field by field: what else the store keeps (nonces, the last event, execution ids) stays on this side.
 
 /** A URL's credentials are not shown. */
 export function migrationToWire(migration: Migration): wire.Migration {
-  const { overview, requiredInputs } = migration;
+  const { overview, requiredInputs, paused } = migration;
   return {
     id: migration.id,
     name: migration.name,
@@ -31,7 +32,16 @@ export function migrationToWire(migration: Migration): wire.Migration {
     updatedAt: migration.updatedAt,
     lastAnnouncedAt: migration.lastAnnouncedAt,
     counts: migration.counts,
+    ...(paused === undefined ? {} : { paused: { ...pauseToWire(paused), scope: paused.scope } }),
   };
+}
+
+function pauseToWire({ at, by, reason }: Pause): wire.Pause {
+  return { at, by, ...(reason === undefined ? {} : { reason }) };
+}
+
+export function controlsToWire({ paused }: Controls): wire.Controls {
+  return paused === undefined ? {} : { paused: pauseToWire(paused) };
 }
 
 export function viewToWire({ migration, candidateRuns, cancelledAttempts }: MigrationView): wire.Migration {
@@ -83,7 +93,7 @@ function definitionToWire(step: StepDefinition): wire.StepDefinition {
 }
 
 function runToWire(run: RunRecord): wire.Run {
-  const { runId, attempt, startedAt, completedAt, cancel, inputs } = run;
+  const { runId, attempt, startedAt, completedAt, cancel, heldSince, inputs } = run;
   const step = run.status === 'running' ? run.steps[run.currentStep] : undefined;
   return {
     runId,
@@ -91,6 +101,7 @@ function runToWire(run: RunRecord): wire.Run {
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(completedAt === undefined ? {} : { completedAt }),
     ...(cancel === undefined ? {} : { cancelRequestedAt: cancel.at }),
+    ...(heldSince === undefined ? {} : { heldSince }),
     inputs,
     ...(step === undefined ? {} : { currentStep: currentStepToWire(step, run) }),
   };
@@ -193,5 +204,6 @@ export function cursorToWire(nextCursor: string | undefined): { nextCursor?: str
 /** A report of a worker that is older than a field does not have it. */
 export function reconciliationToWire({ id, status, report }: Reconciliation): wire.Reconciliation {
   if (report === undefined) return { id, status };
-  return { id, status, report: { stale: 0, compared: 0, waiting: 0, findings: [], ...report } };
+  const absent = { stale: 0, released: 0, compared: 0, waiting: 0, findings: [] };
+  return { id, status, report: { ...absent, ...report } };
 }

@@ -1,16 +1,18 @@
 import {
   DependencyUnavailableError,
   InvalidRequestError,
+  MigrationConflictError,
   RunConflictError,
   StoreRecoveringError,
   runId,
+  type Migration,
   type RunConflictCode,
   type RunRecord,
   type RunReference,
 } from '@loom/domain';
 import type { Refusal } from '@loom/ports';
 import type { CandidateAddress, ServiceDeps } from './deps';
-import { unknownCandidate } from './lookup';
+import { migrationOf, unknownCandidate } from './lookup';
 
 /** What to call a status that forbids an operation; a running run with a recorded cancel is always `run_cancelling`. */
 export interface ConflictCodes {
@@ -70,6 +72,8 @@ export async function refusalError(
       return new InvalidRequestError('the number of the next attempt is known', [
         { pointer: '/attempt', message: 'is taken only where the number of the last attempt was lost' },
       ]);
+    case 'paused':
+      return pausedError(await migrationOf(deps, address.migrationId));
     case 'changed':
       // Whoever can read anew does so before it gives up; nothing was written.
       return new DependencyUnavailableError(
@@ -78,4 +82,12 @@ export async function refusalError(
         true,
       );
   }
+}
+
+/** Who stands in the way, and why; the pause may have ended since. */
+function pausedError({ id, paused }: Migration): MigrationConflictError {
+  const what = paused?.scope === 'all' ? 'every migration' : `migration ${id}`;
+  const why = paused?.reason === undefined ? '' : `: ${paused.reason}`;
+  const who = paused === undefined ? '' : `, since ${paused.at} by ${paused.by}${why}`;
+  return new MigrationConflictError('migration_paused', `${what} is paused${who}`);
 }

@@ -17,6 +17,8 @@ export interface ServiceDeps extends Pick<
   | 'runs'
   | 'reader'
   | 'events'
+  | 'controls'
+  | 'held'
   | 'audit'
   | 'statistics'
   | 'recovery'

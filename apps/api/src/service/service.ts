@@ -1,6 +1,7 @@
 import { createAnnounce } from './announce';
 import { createAudit } from './audit';
 import { createCancel } from './cancel';
+import { createControls } from './controls';
 import type { ServiceDeps } from './deps';
 import { createAdmin } from './admin';
 import { createDryRun } from './dry-run';
@@ -24,6 +25,7 @@ export function createService(deps: ServiceDeps) {
     ...createAudit(deps),
     ...createStatistics(deps),
     ...createAdmin(deps),
+    ...createControls(deps),
     announce: createAnnounce(deps),
     submit: createSubmit(deps),
     prune: createPrune(deps),

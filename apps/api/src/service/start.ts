@@ -115,6 +115,7 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
     from,
     by,
     ...(attempt === undefined ? {} : { firstAttempt: attempt }),
+    isPaused: migration.paused?.scope === 'all',
     ...(idempotency === undefined ? {} : { idempotency }),
   };
   return mayReserve(from, run) ? withCheckedInputs(deps, draft, migration) : draft;

@@ -20,6 +20,7 @@ interface Body {
   counts: unknown;
   run: unknown;
   migratorUrl: string;
+  paused: unknown;
   nextCursor: string;
   total: number;
   streamPosition: string;

@@ -6,6 +6,7 @@ import { ScriptedMigrator } from '../testing/scripted-migrator';
 import { createDispatchActivities, type DispatchInput, type DispatchResult } from './dispatch';
 
 const at = '2026-01-01T00:00:00.000Z';
+const ANN = { actor: { id: 'ann', role: 'operator' } } as const;
 const step = { name: 's', migratorApp: 'app' };
 const run = { migrationId: 'm', candidateId: 'c', runAttempt: 1 };
 
@@ -99,6 +100,34 @@ describe('the activity of a dispatch', () => {
     await stores.ledger.settleCancel({ ...run, at, fallback: { by: '', reason: '' } });
     expect(await dispatch(1, 1)).toEqual({ outcome: 'closed' });
     expect(migrator.posts).toEqual([]);
+  });
+
+  it('sends nothing while its migration, or all of them, are paused, and holds the run', async () => {
+    const { stores, migrator, activities, dispatch } = await world();
+    for (const scope of [{ migrationId: 'm' }, 'all'] as const) {
+      await stores.controls.pause(scope, at, ANN);
+      expect(await dispatch(1, 1)).toEqual({ outcome: 'paused' });
+      expect(await activities.showDispatch(inputOf(1, 1))).toBe('paused');
+      expect((await stores.reader.snapshot('m', 'c'))?.run?.heldSince).toBe(at);
+      expect(migrator.posts).toEqual([]);
+      await stores.controls.resume(scope, at);
+    }
+    expect(await stores.held.due('2027-01-01T00:00:00.000Z', 9)).toHaveLength(1);
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'accepted' });
+    expect((await stores.reader.snapshot('m', 'c'))?.run?.heldSince).toBeUndefined();
+  });
+
+  it('goes on by itself when a pause of all ends before the run is listed as held', async () => {
+    const { stores, migrator, dispatch } = await world();
+    await stores.controls.pause('all', at, ANN);
+    const project = stores.ledger.project.bind(stores.ledger);
+    jest.spyOn(stores.ledger, 'project').mockImplementation(async (seen) => {
+      if (seen.holds === true) await stores.controls.resume('all', at);
+      return project(seen);
+    });
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'accepted' });
+    expect(migrator.posts).toEqual(['s#1']);
+    expect(await stores.held.due('2027-01-01T00:00:00.000Z', 9)).toEqual([]);
   });
 
   it.each(['ledger', 'migrations'] as const)(

@@ -10,7 +10,7 @@ import type {
   RunProjection,
   Stores,
 } from '@loom/ports';
-import { resolveUrl } from './migrator-url';
+import { resolveTarget } from './migrator-url';
 import { retryable } from './retryable';
 import type { SlowEndpoints } from './slow-endpoints';
 import { storeKnows } from './store-knows';
@@ -28,7 +28,8 @@ export interface DispatchInput {
 
 /**
  * What the store says of a view that is to be dispatched upon. `stale`: it has a newer one. `closed`: the run attempt is
- * over. `cancelled`: a cancel is on record, of which Temporal has not told the workflow yet. Only `applied` may be sent.
+ * over. `cancelled`: a cancel is on record, of which Temporal has not told the workflow yet. `paused`: the run is held
+ * until it is told. Only `applied` may be sent.
  */
 type Shown = Awaited<ReturnType<RunLedger['project']>>;
 
@@ -121,13 +122,21 @@ async function show(
   { ledger, migrations, recovery }: DispatchDeps,
   { projection, step }: Pick<DispatchInput, 'projection' | 'step'>,
 ): Promise<{ shown: Shown; migratorUrl: string | undefined }> {
-  const [shown, migratorUrl] = await Promise.all([
-    ledger
-      .project({ ...projection, dispatches: true })
-      .then((outcome) => storeKnows(recovery, projection, outcome)),
-    resolveUrl(migrations, projection.migrationId, step.migratorApp),
-  ]);
-  return { shown, migratorUrl };
+  const project = (view: RunProjection) =>
+    ledger.project(view).then((outcome) => storeKnows(recovery, projection, outcome));
+  const view = { ...projection, dispatches: true };
+  for (;;) {
+    const [shown, target] = await Promise.all([
+      project(view),
+      resolveTarget(migrations, projection.migrationId, step.migratorApp),
+    ]);
+    if (shown !== 'applied' || !target.isPaused) return { shown, migratorUrl: target.url };
+    const held = await project({ ...view, holds: true });
+    if (held !== 'paused') return { shown: held, migratorUrl: undefined };
+    // Whoever ends the pause lists the held runs after that: one that was not listed yet must see it here.
+    const { isPaused } = await resolveTarget(migrations, projection.migrationId, step.migratorApp);
+    if (isPaused) return { shown: held, migratorUrl: undefined };
+  }
 }
 
 /** @throws DependencyUnavailableError when the store takes longer; what it does is not undone. */

@@ -1,7 +1,7 @@
 import { cancellationSignal, sleep } from '@temporalio/activity';
 import type { StepDefinition, StepState } from '@loom/domain';
 import type { DispatchOutcome, Logger, MigratorNotifier, RunAddress, Stores } from '@loom/ports';
-import { resolveUrl } from './migrator-url';
+import { resolveTarget } from './migrator-url';
 import { retryable } from './retryable';
 
 /** A cancelled run attempt whose migrators are to be told. */
@@ -70,7 +70,8 @@ async function tellCancelled(
   run: CancelledRun,
   { app, steps, timeoutMs }: { app: string; steps: StepState[]; timeoutMs: number },
 ): Promise<DispatchOutcome> {
-  const migratorUrl = await resolveUrl(deps.migrations, run.migrationId, app);
+  // A pause holds dispatches, and no cancel.
+  const { url: migratorUrl } = await resolveTarget(deps.migrations, run.migrationId, app);
   if (migratorUrl === undefined) return { outcome: 'refused', reason: 'unknown migrator' };
   const { runId, runAttempt, candidateId } = run;
   const options = { timeoutMs, signal: cancellationSignal() };

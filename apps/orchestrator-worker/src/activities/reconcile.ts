@@ -1,8 +1,15 @@
 import { runId as runIdOf } from '@loom/domain';
-import type { Clock, ExecutionEngine, Logger, RunAddress, Stores } from '@loom/ports';
+import {
+  releaseHeld,
+  type Clock,
+  type ExecutionEngine,
+  type Logger,
+  type RunAddress,
+  type Stores,
+} from '@loom/ports';
 import { reconciliation } from './reconciliation';
 
-export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger' | 'audit'> {
+export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger' | 'held' | 'audit'> {
   engine: ExecutionEngine;
   clock: Clock;
   logger: Logger;
@@ -10,6 +17,8 @@ export interface ReconcileDeps extends Pick<Stores, 'repair' | 'ledger' | 'audit
 
 /** Younger ones are likely just under way; the API's own request may take up to its gRPC deadline. */
 const GRACE_MS = 30_000;
+/** Whoever ends a pause tells the held runs at once; this is for those that it could not. */
+const RELEASE_GRACE_MS = 10_000;
 /** A tick's share; the rest waits for the next one, so that a tick stays well inside its time. */
 const BATCH = 200;
 /** Of one activity, well inside its time: also when every call runs into its own deadline. */
@@ -21,8 +30,16 @@ const GONE = reconciliation(FALLBACK.reason);
 const UNSTARTED = reconciliation('the reservation had no workflow');
 
 /** Repairs what a crash between two writes leaves behind. Each act is idempotent and conditional on its run attempt. */
-export function createReconcileActivities({ repair, ledger, audit, engine, clock, logger }: ReconcileDeps) {
-  const before = (): string => new Date(Date.parse(clock.now()) - GRACE_MS).toISOString();
+export function createReconcileActivities({
+  repair,
+  ledger,
+  held,
+  audit,
+  engine,
+  clock,
+  logger,
+}: ReconcileDeps) {
+  const before = (graceMs = GRACE_MS): string => new Date(Date.parse(clock.now()) - graceMs).toISOString();
 
   /** One that cannot be repaired must not keep the others from it. */
   async function each<T extends { runId: string }>(
@@ -79,6 +96,17 @@ export function createReconcileActivities({ repair, ledger, audit, engine, clock
       });
       await mendList();
       return restarted;
+    },
+
+    /** Goes on with what the end of a pause began: a run that was told and waits nevertheless is told again. */
+    async releaseHeldRuns(): Promise<number> {
+      const end = Date.now() + WORK_MS;
+      const released = await releaseHeld(
+        { held, engine },
+        { before: before(RELEASE_GRACE_MS), isOver: () => Date.now() > end },
+      );
+      if (released > 0) logger.warn('told held runs that their pause is over', { released });
+      return released;
     },
 
     /** Asks the workflows of recorded cancels again, and answers those whose workflow seems to be gone. */

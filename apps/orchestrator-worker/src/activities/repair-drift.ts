@@ -16,7 +16,7 @@ import { reconciliation } from './reconciliation';
 
 export interface RepairDeps extends Pick<
   Stores,
-  'census' | 'ledger' | 'migrations' | 'candidates' | 'audit'
+  'census' | 'ledger' | 'migrations' | 'candidates' | 'controls' | 'audit'
 > {
   engine: ExecutionEngine;
   catalog: ExecutionCatalog;
@@ -151,8 +151,23 @@ async function settle(
   return ledger.settleCancel(settlement, reconciliation(because));
 }
 
-async function project({ ledger, clock }: RepairDeps, { suspect, progress }: Case): Promise<string> {
-  return progress === undefined ? 'stale' : ledger.project(viewOf(suspect, progress, clock.now()));
+async function project(deps: RepairDeps, { suspect, progress }: Case): Promise<string> {
+  if (progress === undefined) return 'stale';
+  await pauseAsHeld(deps, suspect.migrationId, progress);
+  const outcome = await deps.ledger.project(viewOf(suspect, progress, deps.clock.now()));
+  return outcome === 'paused' ? 'applied' : outcome;
+}
+
+/** A store that does not know that a run is held may not know by what either: it must not go on for that. */
+async function pauseAsHeld(
+  { controls, clock }: RepairDeps,
+  migrationId: string,
+  { phase, steps, currentStep }: RunProgress,
+): Promise<void> {
+  const since = steps[currentStep]?.startedAt;
+  if (phase !== 'held' || since === undefined) return;
+  const by = reconciliation('the store had lost a pause that holds a run of it');
+  await controls.pauseAgain(migrationId, since, clock.now(), by);
 }
 
 async function complete({ ledger, clock }: RepairDeps, { suspect, progress }: Case): Promise<string> {
@@ -168,7 +183,12 @@ export function viewOf(
   const { runAttempt, seq, steps, currentStep, inputs = {}, phase } = progress;
   const attention = phase === 'finished' ? undefined : attentionOf(steps[currentStep]);
   const view = { migrationId, candidateId, runAttempt, seq, steps, currentStep, inputs, at };
-  return attention === undefined ? view : { ...view, attention };
+  return {
+    ...view,
+    ...(attention === undefined ? {} : { attention }),
+    // The store must know of it, or nobody would ever tell it to go on.
+    ...(phase === 'held' ? { dispatches: true, holds: true } : {}),
+  };
 }
 
 /** `applied`, `closed`, or why it cannot be done yet. `told` is what the workflow says of itself, if it could be asked. */
@@ -191,6 +211,7 @@ export async function restore(
   // What discovery has found since is newer than what the run was started with.
   if ((await deps.candidates.get(migrationId, candidate.id)) === undefined)
     await deps.candidates.submit(migrationId, [candidate], at, by);
+  if (look.open) await pauseAsHeld(deps, migrationId, progress);
   const view = viewOf({ migrationId, candidateId: candidate.id }, progress, at);
   const outcome = await deps.census.restore({ manifest, executionId: look.executionId, view, by });
   return outcome === 'unknown' ? 'its candidate is unknown' : outcome;

@@ -1,5 +1,13 @@
 import type { AuditContext } from '@loom/domain';
-import type { CancelSettlement, Metrics, RunAddress, Stores, RunProjection, WriteOutcome } from '@loom/ports';
+import type {
+  CancelSettlement,
+  Metrics,
+  RunAddress,
+  RunLedger,
+  RunProjection,
+  Stores,
+  WriteOutcome,
+} from '@loom/ports';
 import { storeKnows } from './store-knows';
 
 /** What a run keeps from its beginning to its end, so that a changed configuration never changes its replay. */
@@ -32,7 +40,7 @@ export function createRunActivities({ ledger, recovery, metrics, settings }: Run
       const outcome = await storeKnows(recovery, run, await ledger.begin(run));
       return outcome === 'proceed' ? { outcome, settings } : { outcome };
     },
-    async projectRun(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
+    async projectRun(projection: RunProjection): Promise<Awaited<ReturnType<RunLedger['project']>>> {
       return await storeKnows(recovery, projection, await ledger.project(projection));
     },
     async completeRun(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {

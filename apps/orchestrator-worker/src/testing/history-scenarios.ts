@@ -147,6 +147,21 @@ export const HISTORY_SCENARIOS: Record<string, HistoryScenario> = {
       return handle;
     },
   },
+  'held-and-released': {
+    async play(h) {
+      const { handle } = await h.start('held', ['a', 'b']);
+      const first = await h.migrator.dispatchOf('a');
+      await h.pause();
+      await h.report(first, { status: 'completed' });
+      await h.row('held', ({ run }) => run?.heldSince !== undefined);
+      await handle.signal(SIGNALS.updateInputs, { runAttempt: 1, inputs: { owner: 'x' }, by: 'me' });
+      await h.row('held', ({ run }) => run?.inputs['owner'] === 'x');
+      await h.resume();
+      await h.report(await h.migrator.dispatchOf('b'), { status: 'completed' });
+      await handle.result();
+      return handle;
+    },
+  },
   'continued-as-new': {
     settings: { continueAsNewEvents: 40 },
     async play(h) {

@@ -19,7 +19,13 @@ import {
   type StepDefinition,
   type StepEvent,
 } from '@loom/domain';
-import type { DispatchRequest, ReconcileOrder, ReconcileReport } from '@loom/ports';
+import {
+  releaseHeld,
+  type ControlScope,
+  type DispatchRequest,
+  type ReconcileOrder,
+  type ReconcileReport,
+} from '@loom/ports';
 import {
   createMemoryStores,
   MemoryCallbackSigner,
@@ -193,6 +199,16 @@ export async function createRunHarness(
         ticks -= 1;
         if (ticks === 0) ahead = 0;
       }
+    },
+
+    /** Pauses the migration, or all of this harness. */
+    pause: (scope: ControlScope = { migrationId }) => stores.controls.pause(scope, iso(), ME),
+
+    /** Ends that pause, and tells the held runs as the api does. */
+    async resume(scope: ControlScope = { migrationId }): Promise<void> {
+      await stores.controls.resume(scope, iso());
+      const before = new Date(Date.now() + 1000).toISOString();
+      await releaseHeld({ held: stores.held, engine }, { before });
     },
 
     /** What the migrator of `request` reports. */

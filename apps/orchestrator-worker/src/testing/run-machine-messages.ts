@@ -38,6 +38,11 @@ export const refused = (reason = 'HTTP 404', stepIndex = 0, attempt = 1): Messag
   of: { stepIndex, attempt },
   reason,
 });
+export const paused = (stepIndex = 0, attempt = 1): Message => ({
+  kind: 'dispatchPaused',
+  of: { stepIndex, attempt },
+});
+export const released = (runAttempt = 2): Message => ({ kind: 'released', runAttempt });
 export const late = (stepIndex = 0, attempt = 1): Message => ({
   kind: 'deadlinePassed',
   of: { stepIndex, attempt },
@@ -59,6 +64,7 @@ export const after = (...messages: Message[]): RunState =>
   messages.reduce((state, m) => transition(state, m, LATER), start());
 export const inPhase: Record<Phase, () => RunState> = {
   dispatching: start,
+  held: () => after(paused()),
   waiting: () => after(accepted()),
   blocked: () => after(refused()),
   finished: () => after(hear(), hear({ stepName: 'b', stepIndex: 1 }), hear({ stepName: 'c', stepIndex: 2 })),

@@ -7,6 +7,7 @@ import {
   late,
   LATER,
   manifest,
+  paused,
   refused,
   retry,
   start,
@@ -123,6 +124,61 @@ describe('the end of a dispatch', () => {
   });
 });
 
+describe('a dispatch that a pause has held', () => {
+  const release = { runAttempt: 2 };
+  const heldRun = () => {
+    const run = new LiveRun(start(), false);
+    tasksOf(run);
+    run.dispatchEnded(first, { outcome: 'paused' });
+    expect(tasksOf(run)).toEqual(['wait']);
+    return run;
+  };
+
+  it('is taken again when it is released, once', () => {
+    const run = heldRun();
+    run.released({ runAttempt: 1 });
+    expect(run.hasNews).toBe(false);
+    run.released(release);
+    run.released(release);
+    expect(tasksOf(run)).toEqual(['dispatch', 'wait']);
+    run.released(release);
+    expect(tasksOf(run)).toEqual(['wait']);
+  });
+
+  it('is taken again at once when the release came before it was known to be held', () => {
+    const run = new LiveRun(start(), false);
+    tasksOf(run);
+    run.released(release);
+    expect(tasksOf(run)).toEqual(['wait']);
+    run.dispatchEnded(first, { outcome: 'paused' });
+    expect(tasksOf(run)).toEqual(['dispatch', 'wait']);
+    run.dispatchEnded({ ...first, projection: { ...first.projection, seq: 1 } }, { outcome: 'paused' });
+    expect(tasksOf(run)).toEqual(['wait']);
+    expect(run.state.phase).toBe('held');
+  });
+
+  it('shows inputs that change meanwhile, and goes on with them', () => {
+    const run = heldRun();
+    expect(tasksOf(run, inputs({ owner: 'y' }))).toEqual(['show', 'wait']);
+    run.released(release);
+    expect(tasksOf(run)).toEqual(['dispatch', 'wait']);
+    expect(run.state.inputs).toEqual({ owner: 'y' });
+  });
+
+  it('is still held in the next execution, and goes on there', () => {
+    const run = new LiveRun(heldRun().state, true);
+    expect(tasksOf(run)).toEqual(['wait']);
+    run.released(release);
+    expect(tasksOf(run)).toEqual(['dispatch', 'wait']);
+  });
+
+  it('is forgotten when an event has ended its step attempt', () => {
+    const run = heldRun();
+    expect(tasksOf(run, hear())).toEqual(['dispatch', 'wait']);
+    expect(run.state.currentStep).toBe(1);
+  });
+});
+
 describe('the deadline', () => {
   const plan = manifest();
   const timed = {
@@ -138,6 +194,7 @@ describe('the deadline', () => {
   });
 
   it('does not exist where nothing can be late', () => {
+    expect(deadlineOf(timed, after(paused()))).toBeUndefined();
     expect(deadlineOf(manifest(), start())).toBeUndefined();
     expect(deadlineOf(timed, after(refused()))).toBeUndefined();
     expect(deadlineOf(timed, after(hear()))).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { RunManifest } from '@loom/domain';
+import type { ReleaseMessage, RunManifest } from '@loom/domain';
 import type { DispatchInput } from '../activities';
 import type { Settled } from './dispatcher';
 import { transition, type Message } from './run-machine';
@@ -15,6 +15,8 @@ export class LiveRun {
   private dispatched = '';
   /** True when a dispatch that has ended is to be taken again. */
   private isDue = false;
+  /** True when the end of a pause was told since the newest dispatch began: it may not have known. */
+  private isReleased = false;
 
   /** `isCarried`: the execution before this one has shown and dispatched all of `state`. */
   constructor(
@@ -31,6 +33,13 @@ export class LiveRun {
     this.inbox.push(message);
   }
 
+  /** Keeps that a pause has ended; it may be told before the dispatch that it has held. */
+  released({ runAttempt }: ReleaseMessage): void {
+    if (runAttempt !== this.state.runAttempt) return;
+    this.isReleased = true;
+    this.tell({ kind: 'released', runAttempt });
+  }
+
   /** Keeps how a dispatch ended. */
   dispatchEnded({ stepIndex, attempt, projection }: DispatchInput, result: Settled): void {
     const of = { stepIndex, attempt };
@@ -38,8 +47,10 @@ export class LiveRun {
     else if (result.outcome === 'cancelled') this.ending ??= 'cancelled';
     else if (result.outcome === 'accepted') this.tell({ kind: 'dispatchAccepted', of });
     else if (result.outcome === 'refused') this.tell({ kind: 'dispatchFailed', of, reason: result.reason });
+    else if (result.outcome === 'paused' && !this.isReleased) this.tell({ kind: 'dispatchPaused', of });
     // A newer view was shown while it was being sent: if that one still waits for it, it is sent with that one.
-    else if (this.state.seq > projection.seq) this.sendAgain(`${String(stepIndex)}/${String(attempt)}`);
+    else if (result.outcome === 'paused' || this.state.seq > projection.seq)
+      this.sendAgain(`${String(stepIndex)}/${String(attempt)}`);
     else
       this.tell({
         kind: 'dispatchFailed',
@@ -66,7 +77,9 @@ export class LiveRun {
       const before = this.state;
       this.state = transition(before, message, at);
       const goesOn = this.state.phase === 'dispatching' && attemptKey(before) === attemptKey(this.state);
-      if (before.phase === 'dispatching' && !goesOn && message.kind !== 'dispatchAccepted') isMoot = true;
+      const hasEnded = message.kind === 'dispatchAccepted' || message.kind === 'dispatchPaused';
+      if (before.phase === 'dispatching' && !goesOn && !hasEnded) isMoot = true;
+      if (before.phase === 'held' && goesOn) this.dispatched = '';
     }
     return isMoot;
   }
@@ -79,6 +92,7 @@ export class LiveRun {
     if (this.state.phase === 'dispatching' && this.dispatched !== attemptKey(this.state)) {
       this.shown = this.state.seq;
       this.dispatched = attemptKey(this.state);
+      this.isReleased = false;
       return 'dispatch';
     }
     if (this.state.seq <= this.shown) return 'wait';
@@ -94,7 +108,8 @@ export function deadlineOf(
 ): { at: number; message: Message } | undefined {
   const seconds = manifest.steps[state.currentStep]?.timeoutSeconds;
   const step = state.steps[state.currentStep];
-  if (seconds === undefined || step?.startedAt === undefined || state.phase === 'blocked') return undefined;
+  if (seconds === undefined || step?.startedAt === undefined) return undefined;
+  if (state.phase === 'blocked' || state.phase === 'held') return undefined;
   const of = { stepIndex: state.currentStep, attempt: step.attempt };
   const reason = `timed out after ${String(seconds)} s`;
   return {

@@ -12,6 +12,7 @@ import {
   PROGRESS_QUERY,
   SIGNALS,
   type AddressedStepEvent,
+  type ReleaseMessage,
   type RetryStepMessage,
   type RunEnd,
   type RunManifest,
@@ -29,6 +30,7 @@ import { beginRun, completeRun, projectRun } from './store-writes';
 const stepEvent = defineSignal<[AddressedStepEvent]>(SIGNALS.stepEvent);
 const retryStep = defineSignal<[RetryStepMessage]>(SIGNALS.retryStep);
 const updateInputs = defineSignal<[UpdateInputsMessage]>(SIGNALS.updateInputs);
+const release = defineSignal<[ReleaseMessage]>(SIGNALS.release);
 const progress = defineQuery<RunProgress>(PROGRESS_QUERY);
 
 /** What continue-as-new hands to the next execution of the same run attempt. */
@@ -56,6 +58,7 @@ export async function MigrationOrchestrator(manifest: RunManifest, carried?: Car
   setHandler(stepEvent, (event) => run.tell({ kind: 'stepEvent', event }));
   setHandler(retryStep, (retry) => run.tell({ kind: 'retryStep', retry }));
   setHandler(updateInputs, (update) => run.tell({ kind: 'updateInputs', update }));
+  setHandler(release, (message) => run.released(message));
   let end: RunEnd | undefined;
   const ending = () => (end === undefined ? {} : { end });
   setHandler(progress, () => ({ ...run.state, steps: [...run.state.steps], ...ending() }));
@@ -129,7 +132,7 @@ async function news({ manifest, run }: Driven): Promise<void> {
 function mayContinueAsNew({ run, dispatcher, settings }: Driven): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo();
   const isLong = continueAsNewSuggested || historyLength >= settings.continueAsNewEvents;
-  const waits = run.state.phase === 'waiting' || run.state.phase === 'blocked';
+  const waits = ['waiting', 'blocked', 'held'].includes(run.state.phase);
   return isLong && waits && !dispatcher.busy && !run.hasNews;
 }
 

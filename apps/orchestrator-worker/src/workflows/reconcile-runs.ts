@@ -18,17 +18,23 @@ const MOST_LOOKS = 12;
 /** Findings that a report names; the log has all. */
 const MOST_FINDINGS = 100;
 
-/** One tick of the scheduled reconciliation. What fails in one part does not keep the other from its work. */
+/** One tick of the scheduled reconciliation. What fails in one part does not keep the others from their work. */
 export async function ReconcileRuns(order: ReconcileOrder = {}): Promise<ReconcileReport> {
   const recovered = patched('recover-store') ? await recoverStore() : SOUND;
-  const [restarted, cancels, stale] = await Promise.allSettled([
+  const [cancels, restarted, stale, released] = await Promise.allSettled([
     settleCancels(),
     activities.restartReservations(),
-    // A tick that began before there was this part does without.
+    // A tick that began before there were these parts does without.
     patched('mark-stale') ? activities.markStale() : 0,
-  ]).then(([cancelled, started, marked]) => [valueOf(started), valueOf(cancelled), valueOf(marked)] as const);
-  const report = { restarted, ...cancels, stale };
-  // A tick that began before there was this part, or the one above, ends without it.
+    patched('release-held-runs') ? activities.releaseHeldRuns() : 0,
+  ]);
+  const report = {
+    restarted: valueOf(restarted),
+    ...valueOf(cancels),
+    stale: valueOf(stale),
+    released: valueOf(released),
+  };
+  // A tick that began before there was this part, or the ones above, ends without it.
   if (!patched('compare-runs')) return report;
   const { findings, compared } = await compareRuns(
     order.whole === true || recovered.isLost || (await activities.storeWasRestarted()),

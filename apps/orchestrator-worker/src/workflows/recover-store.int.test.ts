@@ -119,6 +119,28 @@ describe('a store that has lost its data', () => {
     expect(h.migrator.posts).toEqual(['a#1', 'b#1']);
   }, 60_000);
 
+  it('holds what a pause has held, until an operator ends that pause', async () => {
+    await h.reconcile(0);
+    const { manifest } = await h.start('held', ['a', 'b']);
+    const first = await h.migrator.dispatchOf('a');
+    await h.pause();
+    await h.report(first, { status: 'completed' });
+    await h.row('held', ({ run }) => run?.heldSince !== undefined);
+    h.loseStore();
+    await h.announce(manifest.steps);
+    expect((await h.reconcile(1)).findings).toMatchObject([{ runId: manifest.runId, did: 'restored' }]);
+    expect((await h.stores.migrations.get(h.migrationId))?.paused).toMatchObject({ by: 'reconciliation' });
+    expect(await h.reconcile(1)).toMatchObject({ released: 0 });
+    expect((await h.row('held', () => true)).run?.heldSince).toBeDefined();
+    expect(h.migrator.posts).toEqual(['a#1']);
+    await h.resume();
+    // It was held again by a clock that was ahead.
+    expect(await h.reconcile(2)).toMatchObject({ released: 1 });
+    await h.report(await h.migrator.dispatchOf('b'), { status: 'completed' });
+    await h.row('held', (row) => row.status === 'completed');
+    expect(h.migrator.posts).toEqual(['a#1', 'b#1']);
+  }, 60_000);
+
   it('rebuilds a migration whenever it is announced again', async () => {
     await h.reconcile(0);
     const { manifest } = await h.start('late', ['a']);

@@ -7,7 +7,9 @@ import {
   inPhase,
   inputs,
   late,
+  paused,
   refused,
+  released,
   retry,
   start,
 } from '../testing/run-machine-messages';
@@ -27,11 +29,11 @@ describe('every state and message together', () => {
       .map((over) => hear(over)),
     fc
       .tuple(fc.nat(2), fc.integer({ min: 1, max: 3 }))
-      .chain(([i, n]) => fc.constantFrom(accepted(i, n), refused('r', i, n), late(i, n))),
+      .chain(([i, n]) => fc.constantFrom(accepted(i, n), refused('r', i, n), paused(i, n), late(i, n))),
     fc
       .record({ stepName: fc.constantFrom('a', 'b', 'c'), attempt: fc.integer({ min: 1, max: 3 }) })
       .map(retry),
-    fc.constantFrom(inputs({ owner: 'q' }), inputs({ owner: 'q' }, 1)),
+    fc.constantFrom(inputs({ owner: 'q' }), inputs({ owner: 'q' }, 1), released(), released(1)),
   );
 
   it('keeps order: steps end one after another, attempts and seq only grow, a finished run never moves', () => {
@@ -43,8 +45,8 @@ describe('every state and message together', () => {
           expect(next.seq).toBeGreaterThanOrEqual(state.seq);
           expect(next.currentStep - state.currentStep).toBeGreaterThanOrEqual(0);
           expect(next.currentStep - state.currentStep).toBeLessThanOrEqual(1);
-          if (next !== state && next.phase !== state.phase && message.kind !== 'dispatchAccepted')
-            expect(next.seq).toBe(state.seq + 1);
+          const isSilent = message.kind === 'dispatchAccepted' || message.kind === 'dispatchPaused';
+          if (next !== state && next.phase !== state.phase && !isSilent) expect(next.seq).toBe(state.seq + 1);
           next.steps.forEach((step, i) => {
             expect(step.attempt).toBeGreaterThanOrEqual(state.steps[i]?.attempt ?? 0);
             const passed = i < next.currentStep || next.phase === 'finished';
@@ -95,8 +97,17 @@ describe('every state and message together', () => {
   });
 
   it('answers every message in every phase without throwing', () => {
-    for (const phase of ['dispatching', 'waiting', 'blocked', 'finished'] as const) {
-      for (const message of [hear(), accepted(), refused(), late(), retry(), inputs({ owner: 'y' })]) {
+    for (const phase of ['dispatching', 'held', 'waiting', 'blocked', 'finished'] as const) {
+      for (const message of [
+        hear(),
+        accepted(),
+        refused(),
+        paused(),
+        released(),
+        late(),
+        retry(),
+        inputs({ owner: 'y' }),
+      ]) {
         expect(transition(inPhase[phase](), message, LATER)).toBeDefined();
       }
     }

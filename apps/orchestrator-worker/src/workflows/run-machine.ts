@@ -25,6 +25,8 @@ export type Message =
   | { kind: 'stepEvent'; event: AddressedStepEvent }
   | { kind: 'dispatchAccepted'; of: StepAttempt }
   | { kind: 'dispatchFailed'; of: StepAttempt; reason: string }
+  | { kind: 'dispatchPaused'; of: StepAttempt }
+  | { kind: 'released'; runAttempt: number }
   | { kind: 'deadlinePassed'; of: StepAttempt; reason: string }
   | { kind: 'retryStep'; retry: RetryStepMessage }
   | { kind: 'updateInputs'; update: UpdateInputsMessage };
@@ -43,7 +45,19 @@ const TABLE: { [P in Phase]: { [K in Message['kind']]: Transition<K> } } = {
     stepEvent: hear,
     dispatchAccepted: (state, { of }) => (isCurrent(state, of) ? { ...state, phase: 'waiting' } : state),
     dispatchFailed: (state, { of, reason }, at) => (isCurrent(state, of) ? fail(state, reason, at) : state),
+    dispatchPaused: (state, { of }) => (isCurrent(state, of) ? { ...state, phase: 'held' } : state),
+    released: ignore, // it is under way
     deadlinePassed: (state, { of, reason }, at) => (isCurrent(state, of) ? fail(state, reason, at) : state),
+    retryStep: ignore, // nothing has failed
+    updateInputs: mergeInputs,
+  },
+  held: {
+    stepEvent: hear, // an earlier try has arrived after all
+    dispatchAccepted: ignore,
+    dispatchFailed: ignore,
+    dispatchPaused: ignore,
+    released: release,
+    deadlinePassed: ignore, // its time begins anew when it goes on
     retryStep: ignore, // nothing has failed
     updateInputs: mergeInputs,
   },
@@ -51,6 +65,8 @@ const TABLE: { [P in Phase]: { [K in Message['kind']]: Transition<K> } } = {
     stepEvent: hear,
     dispatchAccepted: ignore, // the migrator called back before it answered
     dispatchFailed: ignore, // a callback proves that the dispatch arrived, whatever its answer was
+    dispatchPaused: ignore,
+    released: ignore,
     deadlinePassed: (state, { of, reason }, at) => (isCurrent(state, of) ? fail(state, reason, at) : state),
     retryStep: ignore,
     updateInputs: mergeInputs,
@@ -59,6 +75,8 @@ const TABLE: { [P in Phase]: { [K in Message['kind']]: Transition<K> } } = {
     stepEvent: ignore, // the failed attempt is terminal; a later one does not exist yet
     dispatchAccepted: ignore,
     dispatchFailed: ignore,
+    dispatchPaused: ignore,
+    released: ignore,
     deadlinePassed: ignore,
     retryStep: retry,
     updateInputs: mergeInputs,
@@ -67,6 +85,8 @@ const TABLE: { [P in Phase]: { [K in Message['kind']]: Transition<K> } } = {
     stepEvent: ignore,
     dispatchAccepted: ignore,
     dispatchFailed: ignore,
+    dispatchPaused: ignore,
+    released: ignore,
     deadlinePassed: ignore,
     retryStep: ignore,
     updateInputs: ignore,
@@ -147,6 +167,18 @@ function fail(state: RunState, reason: string, at: string): RunState {
     seq: state.seq + 1,
   };
   return noted(next, 'failed', at);
+}
+
+/** The time that it was held is not the migrator's. */
+function release(state: RunState, { runAttempt }: { runAttempt: number }, at: string): RunState {
+  if (runAttempt !== state.runAttempt) return state;
+  const step = { ...currentStep(state), startedAt: at, updatedAt: at };
+  return {
+    ...state,
+    phase: 'dispatching',
+    steps: state.steps.with(state.currentStep, step),
+    seq: state.seq + 1,
+  };
 }
 
 function retry(state: RunState, { retry: wish }: { retry: RetryStepMessage }, at: string): RunState {

@@ -2,10 +2,10 @@ import { plannedSteps, type EventMark, type RunManifest, type StepFact, type Ste
 import { withinBudget } from './view-budget';
 
 /**
- * What the run waits for. `dispatching`: the migrator has not yet accepted the current step attempt. `waiting`: it
- * has, or has called back. `blocked`: the step failed; only a retry or a cancel goes on. `finished`: no step is left.
+ * What the run waits for. `dispatching`: the migrator has not yet accepted the current step attempt. `held`: nor is it
+ * sent, since dispatch is paused. `waiting`: the migrator has accepted it, or has called back. `blocked`: the step failed; only a retry or a cancel goes on. `finished`: no step is left.
  */
-export type Phase = 'dispatching' | 'waiting' | 'blocked' | 'finished';
+export type Phase = 'dispatching' | 'held' | 'waiting' | 'blocked' | 'finished';
 
 /** The whole state of a run; plain data, so that continue-as-new can carry it. */
 export interface RunState {

@@ -73,6 +73,19 @@ export function describeSilence(make: MakeStores): void {
       expect(await stale()).toEqual([]);
     });
 
+    it('is no matter while a pause holds the run, and ends with that', async () => {
+      const fleet = await new Fleet(stores).with('a');
+      await fleet.run('a');
+      await fleet.project('a', 1);
+      expect(await mark(400)).toBe(1);
+      expect(await fleet.project('a', 1, {}, { dispatches: true, holds: true })).toBe('paused');
+      expect(await stale()).toEqual([]);
+      expect((await fleet.list()).counts).toMatchObject({ attention: 0, attentionByKind: { stale: 0 } });
+      expect(await mark(400)).toBe(0);
+      await fleet.project('a', 1, {}, { dispatches: true });
+      expect(await mark(400)).toBe(1);
+    });
+
     it('ends with the next sign of life, and not with a change of ours', async () => {
       const fleet = await new Fleet(stores).with('a');
       await fleet.run('a');

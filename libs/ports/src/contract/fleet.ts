@@ -7,11 +7,13 @@ import {
   type Candidate,
   type CandidateRow,
   type MigrationDefinition,
+  type Pause,
   type RunManifest,
   type StepState,
   type SubmitResult,
 } from '@loom/domain';
 import type { CandidatePage, CandidateQuery } from '../candidate-store';
+import type { ControlScope } from '../control-store';
 import type { RunProjection } from '../run-ledger';
 import type { QueueRequest, ReservationDraft } from '../run-store';
 import type { Stores } from '../stores';
@@ -212,4 +214,10 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error('expected a rejection');
+}
+
+/** Pauses as `pause` says. */
+export function pause(stores: Stores, scope: ControlScope, { at: since, by, reason }: Pause): Promise<void> {
+  const actor = { id: by, role: 'operator' } as const;
+  return stores.controls.pause(scope, since, { actor, ...(reason === undefined ? {} : { reason }) });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { STEP_FACT_KINDS, SYSTEM, type Candidate } from '@loom/domain';
 import type { Stores } from '../stores';
-import { at, definition, Fleet, MIGRATION } from './fleet';
+import { at, definition, Fleet, MIGRATION, pause } from './fleet';
 import { fact } from './statistics-fleet';
 
 /** One operation; `n` chooses among what is possible (attempts, sequence numbers, values). */
@@ -73,6 +73,12 @@ export const OPERATIONS = {
   begin: (stores, op, time) =>
     stores.ledger.begin({ ...address(op), executionId: `x${op.n % 2}`, at: at(time) }),
   project: (stores, op, time) => stores.ledger.project(view(stores, op, time)),
+  dispatch: (stores, op, time) =>
+    stores.ledger.project({ ...view(stores, op, time), dispatches: true, holds: op.n % 5 === 0 }),
+  pause: (stores, { n }, time) => pause(stores, scopeOf(n), { at: at(time), by: `by${n}` }),
+  resume: (stores, { n }, time) => stores.controls.resume(scopeOf(n), at(time)),
+  told: async (stores, { n }, time) =>
+    stores.held.told(await stores.held.due(at(9999), 1 + (n % 2)), at(time)),
   complete: (stores, op, time) => stores.ledger.complete(view(stores, op, time)),
   cancel: (stores, { id, n }, time) => {
     const actor = { id: `by${n}`, role: 'operator' as const };
@@ -110,6 +116,8 @@ export const OPERATIONS = {
     });
   },
 } satisfies Record<string, Act>;
+
+const scopeOf = (n: number) => (n % 3 === 0 ? 'all' : { migrationId: MIGRATION });
 
 function view(stores: Stores, op: Operation, time: number) {
   const status = (['in_progress', 'failed', 'awaiting_review', 'open'] as const)[op.n % 4] ?? 'open';

@@ -127,6 +127,21 @@ function describeRestore(stores: ReturnType<typeof useStores>): void {
     expect((await fleet.reserve('a')).runAttempt).toBe(4);
   });
 
+  it('brings back a held run as one that is to be told, and lets an earlier attempt of it go', async () => {
+    const fleet = await new Fleet(stores).with('a');
+    await fleet.run('a');
+    await fleet.project('a', 1, {}, { dispatches: true, holds: true });
+    const lost = restored(fleet, 3);
+    const view = { ...lost.view, dispatches: true, holds: true };
+    expect(await stores.census.restore({ ...lost, view })).toBe('applied');
+    expect((await fleet.row('a')).run).toMatchObject({ attempt: 3, heldSince: view.at });
+    expect(await stores.held.due(at(9999), 9)).toMatchObject([{ candidateId: 'a', runAttempt: 3 }]);
+    const later = restored(fleet, 4);
+    expect(await stores.census.restore(later)).toBe('applied');
+    expect((await fleet.row('a')).run).not.toHaveProperty('heldSince');
+    expect(await stores.held.due(at(9999), 9)).toEqual([]);
+  });
+
   it('replaces an earlier attempt that the store took for running, with all that was recorded of it', async () => {
     const fleet = await new Fleet(stores).with('a');
     await fleet.run('a');

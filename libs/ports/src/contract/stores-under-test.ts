@@ -53,6 +53,12 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get attention() {
       return now().attention;
     },
+    get controls() {
+      return now().controls;
+    },
+    get held() {
+      return now().held;
+    },
     get events() {
       return now().events;
     },

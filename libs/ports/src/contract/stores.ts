@@ -1,7 +1,9 @@
 import { describeAuditStore } from './audit-store';
 import { describeAttentionQueue } from './attention-queue';
 import { describeCandidateStore } from './candidate-store';
+import { describeControlStore } from './control-store';
 import { describeEventStream } from './event-stream';
+import { describeHeldRuns } from './held-runs';
 import { describeMigrationStore } from './migration-store';
 import { describeStoreModel } from './model';
 import { describeStoreRecovery } from './store-recovery';
@@ -20,6 +22,8 @@ export function describeStores(name: string, make: MakeStores): void {
   describeRunStore(name, make);
   describeRunLedger(name, make);
   describeRunReader(name, make);
+  describeControlStore(name, make);
+  describeHeldRuns(name, make);
   describeRepairQueue(name, make);
   describeRunCensus(name, make);
   describeStoreRecovery(name, make);

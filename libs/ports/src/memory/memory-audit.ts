@@ -22,21 +22,36 @@ export class MemoryAudit {
 
   constructor(private readonly now: () => number) {}
 
-  add(migrationId: string, action: AuditAction, told: AuditTold, by: AuditContext = SYSTEM): void {
+  /** `migrationId` is absent for what holds for all. */
+  add(
+    migrationId: string | undefined,
+    action: AuditAction,
+    told: AuditTold,
+    by: AuditContext = SYSTEM,
+  ): void {
     const ms = Math.max(this.now(), this.last);
     this.number = ms === this.last ? this.number + 1 : 0;
     this.last = ms;
     const position = `${ms}-${this.number}`;
     const { candidateId, runAttempt, before, after } = told;
     const { actor, reason, requestId, from } = by;
-    const run = candidateId === undefined ? undefined : runId(migrationId, candidateId);
+    const run = candidateId === undefined ? undefined : runId(migrationId ?? '', candidateId);
     const entry: AuditEntry = {
-      id: `${migrationId}/${position}`,
+      id: `${migrationId ?? ''}/${position}`,
       at: new Date(ms).toISOString(),
       actor: { id: actor.id, role: actor.role },
       action,
-      migrationId,
-      ...present({ candidateId, runId: run, runAttempt, before, after, reason, requestId, from }),
+      ...present({
+        migrationId,
+        candidateId,
+        runId: run,
+        runAttempt,
+        before,
+        after,
+        reason,
+        requestId,
+        from,
+      }),
     };
     this.kept.push({ position, entry: structuredClone(entry) });
   }

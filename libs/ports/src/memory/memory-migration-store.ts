@@ -2,6 +2,7 @@ import type { AuditContext, Migration, MigrationDefinition } from '@loom/domain'
 import { decodeCursor, encodeCursor, type CursorScope } from '../cursor';
 import type { MigrationStore } from '../migration-store';
 import type { Page, PageRequest } from '../page';
+import { pausedOf } from '../paused-of';
 import { storedDefinition } from '../stored-candidate';
 import { newMigration, type MemoryState, type StoredMigration } from './memory-state';
 
@@ -22,7 +23,7 @@ export class MemoryMigrationStore implements MigrationStore {
       this.state.settle(migration);
       this.state.migrations.set(definition.id, migration);
       this.state.audit.add(definition.id, 'announce', { after: { revision: 1 } }, by);
-      return migrationOf(migration);
+      return migrationOf(this.state, migration);
     }
     if (JSON.stringify(known.definition) !== JSON.stringify(definition)) {
       known.definition = definition;
@@ -32,13 +33,13 @@ export class MemoryMigrationStore implements MigrationStore {
       this.state.audit.add(definition.id, 'announce', change, by);
     }
     known.lastAnnouncedAt = at;
-    return migrationOf(known);
+    return migrationOf(this.state, known);
   }
 
   async get(migrationId: string): Promise<Migration | undefined> {
     await Promise.resolve();
     const migration = this.state.migrations.get(migrationId);
-    return migration === undefined ? undefined : migrationOf(migration);
+    return migration === undefined ? undefined : migrationOf(this.state, migration);
   }
 
   async list({ limit, cursor }: PageRequest): Promise<Page<Migration>> {
@@ -49,7 +50,7 @@ export class MemoryMigrationStore implements MigrationStore {
       .filter((id) => after === undefined || id > String(after));
     const rows = ids.slice(0, limit).flatMap((id) => {
       const migration = this.state.migrations.get(id);
-      return migration === undefined ? [] : [migrationOf(migration)];
+      return migration === undefined ? [] : [migrationOf(this.state, migration)];
     });
     const last = rows.at(-1);
     return ids.length > limit && last !== undefined
@@ -63,7 +64,8 @@ export class MemoryMigrationStore implements MigrationStore {
   }
 }
 
-function migrationOf(migration: StoredMigration): Migration {
+function migrationOf(state: MemoryState, migration: StoredMigration): Migration {
   const { definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts } = migration;
-  return structuredClone({ ...definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts });
+  const whole = { ...definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts };
+  return structuredClone({ ...whole, ...pausedOf(migration.pause, state.pause) });
 }

@@ -57,7 +57,9 @@ export class MemoryRunCensus implements RunCensus {
     forgetReservation(stored);
     stored.lastAttempt = runAttempt;
     stored.manifest = structuredClone(manifest);
-    const { seq, steps, currentStep, inputs, attention, at } = structuredClone(view);
+    const { seq, steps, currentStep, inputs, attention, at, holds } = structuredClone(view);
+    if (holds === true) stored.heldOrTold = Date.parse(at);
+    else delete stored.heldOrTold;
     const sign = signOf(steps[currentStep]);
     const run: RunRecord = {
       runId: manifest.runId,
@@ -71,6 +73,7 @@ export class MemoryRunCensus implements RunCensus {
       ...{ seq, steps, currentStep, inputs, nonce },
       ...(attention === undefined ? {} : { attention }),
       ...(sign === undefined ? {} : { lastSignAt: sign }),
+      ...(holds === true ? { heldSince: at } : {}),
     };
     const change = {
       before: { status: before?.status ?? 'not_started' },

@@ -24,21 +24,33 @@ export class MemoryRunLedger implements RunLedger {
     return run.cancel === undefined ? 'proceed' : 'cancelled';
   }
 
-  async project(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
+  async project(projection: RunProjection): Promise<WriteOutcome | 'cancelled' | 'paused'> {
     await Promise.resolve();
     const found = this.find(projection);
     if (found === undefined) return 'closed';
     const { migration, stored, run } = found;
     // A repeat as well: what was not sent before the cancel must not be sent after it.
-    if (projection.dispatches === true && run.cancel !== undefined) return 'cancelled';
+    const dispatches = projection.dispatches === true;
+    if (dispatches && run.cancel !== undefined) return 'cancelled';
     if (projection.seq < run.seq) return 'stale';
-    if (projection.seq === run.seq) return 'applied';
-    forgetReservation(stored);
-    const after = viewed(run, projection);
-    migration.tally.addFacts(projection, projection.facts ?? [], run.seq, projection.at);
-    this.emitSteps(projection, run, after);
+    const waits = dispatches && (projection.holds === true || migration.pause !== undefined);
+    const outcome = waits ? 'paused' : 'applied';
+    const isNewer = projection.seq > run.seq;
+    if (!isNewer && (!dispatches || waits === (run.heldSince !== undefined))) return outcome;
+    const after = isNewer ? viewed(run, projection) : { ...run };
+    if (isNewer) {
+      forgetReservation(stored);
+      migration.tally.addFacts(projection, projection.facts ?? [], run.seq, projection.at);
+      this.emitSteps(projection, run, after);
+    }
+    // What is in progress and not dispatched by this view may be held still; anything else is not waiting any more.
+    const goesOn = dispatches ? !waits : after.steps[after.currentStep]?.status !== 'in_progress';
+    if (goesOn) delete after.heldSince;
+    if (waits) after.heldSince ??= projection.at;
+    if (goesOn) delete stored.heldOrTold;
+    if (waits) stored.heldOrTold ??= Date.parse(projection.at);
     this.state.write(migration, stored, after, projection.at);
-    return 'applied';
+    return outcome;
   }
 
   async complete(projection: RunProjection): Promise<WriteOutcome | 'cancelled'> {
@@ -53,6 +65,8 @@ export class MemoryRunLedger implements RunLedger {
     delete after.attention;
     migration.tally.addFacts(projection, projection.facts ?? [], run.seq, projection.at);
     migration.tally.completeRun(run.startedAt, projection.at);
+    delete after.heldSince;
+    delete stored.heldOrTold;
     this.emitSteps(projection, run, after);
     this.state.write(migration, stored, after, projection.at);
     return 'applied';
@@ -100,6 +114,7 @@ export class MemoryRunLedger implements RunLedger {
     this.state.audit.add(address.migrationId, 'settle_cancel', told, author);
     migration.tally.addFacts(address, facts, run.seq, at);
     migration.tally.add(at, 'cancelled');
+    delete stored.heldOrTold;
     this.state.write(migration, stored, undefined, at);
     return 'applied';
   }

@@ -77,6 +77,8 @@ export class MemoryRunStore implements RunStore {
     const allowed =
       stored.run === undefined ? draft.from === 'not_started_or_queued' : stored.run.status === 'queued';
     if (!allowed) return refusedBy(stored);
+    if (draft.isPaused === true || migration.pause !== undefined)
+      return { outcome: 'refused', because: 'paused' };
     if (draft.definitionRevision !== migration.revision || draft.candidateVersion !== versionOf(stored)) {
       return CHANGED;
     }

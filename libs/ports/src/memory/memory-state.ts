@@ -8,6 +8,7 @@ import {
   type CandidateStatus,
   type Counts,
   type MigrationDefinition,
+  type Pause,
   type RunAttempt,
   type RunManifest,
   type RunRecord,
@@ -41,6 +42,8 @@ export interface StoredRun {
   repeated?: true;
   /** Nonces of settled attempts. */
   closedNonces: Map<number, string>;
+  /** While the run is held: since when, or when it was told last, in ms. */
+  heldOrTold?: number;
 }
 
 export interface StoredMigration {
@@ -69,6 +72,9 @@ export interface StoredMigration {
    * known yet whether the store had lost it. `unknown`: it had.
    */
   attempts?: 'unsettled' | 'unknown' | number;
+  pause?: Pause;
+  /** When a pause of it ended last. */
+  resumedAt?: string;
 }
 
 /** What all memory stores share: the whole state of one process. */
@@ -82,6 +88,9 @@ export class MemoryState {
   readonly lastAttempts = new Map<string, number>();
   /** Candidates of which it is not known how their newest attempt stands. */
   readonly waiting = new Set<string>();
+  /** Of all migrations. */
+  pause?: Pause;
+  resumedAt?: string;
 
   constructor(readonly options: { now: () => number; streamLength: number }) {
     this.stream = new MemoryStream(options.streamLength);

@@ -2,7 +2,9 @@ import type { Stores } from '../stores';
 import { MemoryAuditStore } from './memory-audit-store';
 import { MemoryAttentionQueue } from './memory-attention-queue';
 import { MemoryCandidateStore } from './memory-candidate-store';
+import { MemoryControlStore } from './memory-control-store';
 import { MemoryEventStream } from './memory-event-stream';
+import { MemoryHeldRuns } from './memory-held-runs';
 import { MemoryMigrationStore } from './memory-migration-store';
 import { MemoryRepairQueue } from './memory-repair-queue';
 import { MemoryRunCensus } from './memory-run-census';
@@ -28,6 +30,8 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     repair: new MemoryRepairQueue(state),
     census: new MemoryRunCensus(state),
     recovery: new MemoryStoreRecovery(state),
+    controls: new MemoryControlStore(state),
+    held: new MemoryHeldRuns(state),
     events: new MemoryEventStream(state),
     audit: new MemoryAuditStore(state),
     statistics: new MemoryStatisticsStore(state),
@@ -39,6 +43,8 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     state.migratorUrls.clear();
     state.lastAttempts.clear();
     state.waiting.clear();
+    delete state.pause;
+    delete state.resumedAt;
     state.identity = {};
   };
   return { ...stores, lose };

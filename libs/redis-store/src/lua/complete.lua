@@ -5,6 +5,7 @@
 -- @include write
 -- @include views
 -- @include facts
+-- @include held
 local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
@@ -19,6 +20,7 @@ firstAct(ord, head)
 countFacts(ARGV[16], head)
 completeRun(head)
 takeOver(head)
+letGo(ord, head)
 head.s, head.c = 'completed', AT
 write(ord, was, head, ARGV[10])
 return done('applied')

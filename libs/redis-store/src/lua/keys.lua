@@ -27,8 +27,9 @@ local function countsText()
   return table.concat(n, ',')
 end
 
--- What is derived of this migration over all: counts; after @ the number of failed step attempts and the newest days.
+-- What is derived of this migration over all, a line each: counts; after @ the number of failed step attempts and the
+-- newest days; the pause (JSON, not read here).
 local function summaryText()
-  local failed, days = unpack(call('HMGET', M, 'fn', 'dy'))
-  return countsText() .. '\n@' .. (failed or '0') .. ';' .. (days or '')
+  local failed, days, pause = unpack(call('HMGET', M, 'fn', 'dy', 'pz'))
+  return countsText() .. '\n@' .. (failed or '0') .. ';' .. (days or '') .. '\n' .. (pause or '')
 end

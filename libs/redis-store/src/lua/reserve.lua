@@ -1,6 +1,7 @@
 -- queued (or not_started) → running with the next attempt number, if definition and candidate are still as read.
 -- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint,
--- first attempt (or ''), numbers of the steps that have a deadline, each between commas (or ''), author.
+-- first attempt (or ''), numbers of the steps that have a deadline, each between commas (or ''), 1 while dispatch of all
+-- is paused, author.
 -- @include keys
 -- @include head
 -- @include events
@@ -23,6 +24,7 @@ if again then
 end
 local queued = head.s == 'queued'
 if not queued and not (head.s == 'not_started' and ARGV[7] == 'not_started_or_queued') then return refused(ord) end
+if ARGV[15] == '1' or call('HEXISTS', M, 'pz') == 1 then return { { 'paused' } } end
 
 -- The version of a queued candidate covers the inputs that a reservation takes over.
 local stored = call('HGET', blockOf('d', ord), ord)

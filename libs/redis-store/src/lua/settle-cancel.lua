@@ -10,6 +10,7 @@
 -- @include author
 -- @include audit
 -- @include facts
+-- @include held
 local ord = known == 1 and find(ID)
 if not ord then return { { 'closed' } } end
 local head = readHead(ord)
@@ -33,5 +34,6 @@ audit('settle_cancel', { i = ID, n = head.n, b = { status = 'running', attempt =
 countFacts(ARGV[10], head)
 tally(dayOf(MS), CANCELLED, 1)
 firstAct(ord, head)
+letGo(ord, head)
 write(ord, standing(head), { s = 'not_started', last = head.last }, false)
 return done('applied')

@@ -57,13 +57,13 @@ end
 -- Answers true when it was newer, or was not in the sums.
 local function takeSummary(id, version, text)
   local kept = redis.call('HGET', SUMMARIES, id)
-  local number, counts, days = string.match(kept or '', '^(%d+) ([^\n]*)\n?@?%d*;?([^\n]*)$')
+  local number, counts, days = string.match(kept or '', '^(%d+) ([^\n]*)\n?@?%d*;?([^\n]*)')
   local isCounted = kept and string.find(kept, '\n@', 1, true)
   number = tonumber(number or -1)
   if number > version or (number == version and isCounted) then return false end
   redis.call('HSET', SUMMARIES, id, string.format('%.0f ', version) .. text)
   if not isCounted then counts, days = nil, '' end
-  local nowCounts, nowDays = string.match(text, '^([^\n]*)\n@%d+;([^\n]*)$')
+  local nowCounts, nowDays = string.match(text, '^([^\n]*)\n@%d+;([^\n]*)')
   if not nowCounts then return true end
   if counts ~= nowCounts then moveCounts(counts, nowCounts) end
   if days ~= nowDays then moveDays(days, nowDays) end

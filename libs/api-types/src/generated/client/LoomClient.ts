@@ -8,6 +8,7 @@ import { FetchHttpRequest } from './core/FetchHttpRequest';
 import { AdminService } from './services/AdminService';
 import { AuditService } from './services/AuditService';
 import { CandidatesService } from './services/CandidatesService';
+import { ControlsService } from './services/ControlsService';
 import { MigrationsService } from './services/MigrationsService';
 import { MigratorService } from './services/MigratorService';
 import { RegistryService } from './services/RegistryService';
@@ -19,6 +20,7 @@ export class LoomClient {
   public readonly admin: AdminService;
   public readonly audit: AuditService;
   public readonly candidates: CandidatesService;
+  public readonly controls: ControlsService;
   public readonly migrations: MigrationsService;
   public readonly migrator: MigratorService;
   public readonly registry: RegistryService;
@@ -41,6 +43,7 @@ export class LoomClient {
     this.admin = new AdminService(this.request);
     this.audit = new AuditService(this.request);
     this.candidates = new CandidatesService(this.request);
+    this.controls = new ControlsService(this.request);
     this.migrations = new MigrationsService(this.request);
     this.migrator = new MigratorService(this.request);
     this.registry = new RegistryService(this.request);

@@ -9,6 +9,7 @@ import { candidateRunSchema } from "./candidateRunSchema";
 import { countsSchema } from "./countsSchema";
 import { entityIdSchema } from "./entityIdSchema";
 import { inputDefinitionSchema } from "./inputDefinitionSchema";
+import { migrationPauseSchema } from "./migrationPauseSchema";
 import { stepDefinitionSchema } from "./stepDefinitionSchema";
 
 export const migrationSchema = z.object({
@@ -32,6 +33,9 @@ get "requiredInputs"(){
 "lastAnnouncedAt": z.iso.datetime({ offset: true }),
 get "counts"(){
                 return countsSchema.describe("Candidates by status; `attention` counts those in which a person must act.")
+              },
+get "paused"(){
+                return migrationPauseSchema.describe("Since when nothing is dispatched, by whose wish, and why; its own pause where all are paused as well.").exactOptional()
               },
 "candidateRuns": z.exactOptional(z.object({
     

@@ -18,6 +18,7 @@ import { exportAudit200Schema, exportAudit400Schema, exportAudit401Schema, expor
 import { exportCandidates200Schema, exportCandidates400Schema, exportCandidates401Schema, exportCandidates403Schema, exportCandidates404Schema, exportCandidates429Schema, exportCandidates500Schema, exportCandidates503Schema, exportCandidatesQueryResponseSchema, exportCandidatesPathParamsSchema, exportCandidatesQueryParamsSchema } from "./exportCandidatesSchema";
 import { getBurndown200Schema, getBurndown400Schema, getBurndown401Schema, getBurndown403Schema, getBurndown404Schema, getBurndown429Schema, getBurndown500Schema, getBurndown503Schema, getBurndownQueryResponseSchema, getBurndownPathParamsSchema, getBurndownQueryParamsSchema } from "./getBurndownSchema";
 import { getCandidate200Schema, getCandidate400Schema, getCandidate401Schema, getCandidate403Schema, getCandidate404Schema, getCandidate429Schema, getCandidate500Schema, getCandidate503Schema, getCandidateQueryResponseSchema, getCandidatePathParamsSchema } from "./getCandidateSchema";
+import { getControls200Schema, getControls400Schema, getControls401Schema, getControls403Schema, getControls429Schema, getControls500Schema, getControls503Schema, getControlsQueryResponseSchema } from "./getControlsSchema";
 import { getFacets200Schema, getFacets400Schema, getFacets401Schema, getFacets403Schema, getFacets404Schema, getFacets429Schema, getFacets500Schema, getFacets503Schema, getFacetsQueryResponseSchema, getFacetsPathParamsSchema, getFacetsQueryParamsSchema } from "./getFacetsSchema";
 import { getHealth200Schema, getHealth400Schema, getHealth500Schema, getHealth503Schema, getHealthQueryResponseSchema } from "./getHealthSchema";
 import { getLastReconciliation200Schema, getLastReconciliation400Schema, getLastReconciliation401Schema, getLastReconciliation403Schema, getLastReconciliation429Schema, getLastReconciliation500Schema, getLastReconciliation503Schema, getLastReconciliationQueryResponseSchema } from "./getLastReconciliationSchema";
@@ -37,11 +38,15 @@ import { listCancelledAttempts200Schema, listCancelledAttempts400Schema, listCan
 import { listCandidates200Schema, listCandidates400Schema, listCandidates401Schema, listCandidates403Schema, listCandidates404Schema, listCandidates429Schema, listCandidates500Schema, listCandidates503Schema, listCandidatesQueryResponseSchema, listCandidatesPathParamsSchema, listCandidatesQueryParamsSchema } from "./listCandidatesSchema";
 import { listFailures200Schema, listFailures400Schema, listFailures401Schema, listFailures403Schema, listFailures404Schema, listFailures429Schema, listFailures500Schema, listFailures503Schema, listFailuresQueryResponseSchema, listFailuresQueryParamsSchema } from "./listFailuresSchema";
 import { listMigrations200Schema, listMigrations400Schema, listMigrations401Schema, listMigrations403Schema, listMigrations429Schema, listMigrations500Schema, listMigrations503Schema, listMigrationsQueryResponseSchema, listMigrationsQueryParamsSchema } from "./listMigrationsSchema";
+import { pauseAllMutationRequestSchema, pauseAll200Schema, pauseAll400Schema, pauseAll401Schema, pauseAll403Schema, pauseAll413Schema, pauseAll415Schema, pauseAll429Schema, pauseAll500Schema, pauseAll503Schema, pauseAllMutationResponseSchema } from "./pauseAllSchema";
+import { pauseMigrationMutationRequestSchema, pauseMigration200Schema, pauseMigration400Schema, pauseMigration401Schema, pauseMigration403Schema, pauseMigration404Schema, pauseMigration413Schema, pauseMigration415Schema, pauseMigration429Schema, pauseMigration500Schema, pauseMigration503Schema, pauseMigrationMutationResponseSchema, pauseMigrationPathParamsSchema } from "./pauseMigrationSchema";
 import { pruneCandidatesMutationRequestSchema, pruneCandidates200Schema, pruneCandidates400Schema, pruneCandidates401Schema, pruneCandidates403Schema, pruneCandidates404Schema, pruneCandidates413Schema, pruneCandidates415Schema, pruneCandidates429Schema, pruneCandidates500Schema, pruneCandidates503Schema, pruneCandidatesMutationResponseSchema, pruneCandidatesPathParamsSchema } from "./pruneCandidatesSchema";
 import { queueCandidateMutationRequestSchema, queueCandidate202Schema, queueCandidate400Schema, queueCandidate401Schema, queueCandidate403Schema, queueCandidate404Schema, queueCandidate409Schema, queueCandidate413Schema, queueCandidate415Schema, queueCandidate429Schema, queueCandidate500Schema, queueCandidate503Schema, queueCandidateMutationResponseSchema, queueCandidatePathParamsSchema, queueCandidateHeaderParamsSchema } from "./queueCandidateSchema";
 import { raiseEventMutationRequestSchema, raiseEvent202Schema, raiseEvent400Schema, raiseEvent401Schema, raiseEvent403Schema, raiseEvent404Schema, raiseEvent409Schema, raiseEvent413Schema, raiseEvent415Schema, raiseEvent429Schema, raiseEvent500Schema, raiseEvent503Schema, raiseEventMutationResponseSchema, raiseEventPathParamsSchema } from "./raiseEventSchema";
 import { reconcile200Schema, reconcile202Schema, reconcile400Schema, reconcile401Schema, reconcile403Schema, reconcile413Schema, reconcile415Schema, reconcile429Schema, reconcile500Schema, reconcile503Schema, reconcileMutationResponseSchema } from "./reconcileSchema";
 import { resetCandidateMutationRequestSchema, resetCandidate204Schema, resetCandidate400Schema, resetCandidate401Schema, resetCandidate403Schema, resetCandidate404Schema, resetCandidate409Schema, resetCandidate413Schema, resetCandidate415Schema, resetCandidate429Schema, resetCandidate500Schema, resetCandidate503Schema, resetCandidateMutationResponseSchema, resetCandidatePathParamsSchema } from "./resetCandidateSchema";
+import { resumeAll200Schema, resumeAll400Schema, resumeAll401Schema, resumeAll403Schema, resumeAll413Schema, resumeAll415Schema, resumeAll429Schema, resumeAll500Schema, resumeAll503Schema, resumeAllMutationResponseSchema } from "./resumeAllSchema";
+import { resumeMigration200Schema, resumeMigration400Schema, resumeMigration401Schema, resumeMigration403Schema, resumeMigration404Schema, resumeMigration413Schema, resumeMigration415Schema, resumeMigration429Schema, resumeMigration500Schema, resumeMigration503Schema, resumeMigrationMutationResponseSchema, resumeMigrationPathParamsSchema } from "./resumeMigrationSchema";
 import { retryStepMutationRequestSchema, retryStep202Schema, retryStep400Schema, retryStep401Schema, retryStep403Schema, retryStep404Schema, retryStep409Schema, retryStep413Schema, retryStep415Schema, retryStep429Schema, retryStep500Schema, retryStep503Schema, retryStepMutationResponseSchema, retryStepPathParamsSchema, retryStepHeaderParamsSchema } from "./retryStepSchema";
 import { startCandidateMutationRequestSchema, startCandidate202Schema, startCandidate400Schema, startCandidate401Schema, startCandidate403Schema, startCandidate404Schema, startCandidate409Schema, startCandidate413Schema, startCandidate415Schema, startCandidate429Schema, startCandidate500Schema, startCandidate503Schema, startCandidateMutationResponseSchema, startCandidatePathParamsSchema, startCandidateHeaderParamsSchema } from "./startCandidateSchema";
 import { streamEvents200Schema, streamEvents400Schema, streamEvents401Schema, streamEvents403Schema, streamEvents429Schema, streamEvents500Schema, streamEvents503Schema, streamEventsQueryResponseSchema, streamEventsQueryParamsSchema, streamEventsHeaderParamsSchema } from "./streamEventsSchema";
@@ -693,6 +698,70 @@ errors: {
 503: listAttempts503Schema
       }
       },
+"pauseMigration": {
+        request: pauseMigrationMutationRequestSchema,
+parameters: {
+        path: pauseMigrationPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: pauseMigration200Schema,
+400: pauseMigration400Schema,
+401: pauseMigration401Schema,
+403: pauseMigration403Schema,
+404: pauseMigration404Schema,
+413: pauseMigration413Schema,
+415: pauseMigration415Schema,
+429: pauseMigration429Schema,
+500: pauseMigration500Schema,
+503: pauseMigration503Schema,
+default: pauseMigrationMutationResponseSchema
+      },
+errors: {
+        400: pauseMigration400Schema,
+401: pauseMigration401Schema,
+403: pauseMigration403Schema,
+404: pauseMigration404Schema,
+413: pauseMigration413Schema,
+415: pauseMigration415Schema,
+429: pauseMigration429Schema,
+500: pauseMigration500Schema,
+503: pauseMigration503Schema
+      }
+      },
+"resumeMigration": {
+        request: undefined,
+parameters: {
+        path: resumeMigrationPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: resumeMigration200Schema,
+400: resumeMigration400Schema,
+401: resumeMigration401Schema,
+403: resumeMigration403Schema,
+404: resumeMigration404Schema,
+413: resumeMigration413Schema,
+415: resumeMigration415Schema,
+429: resumeMigration429Schema,
+500: resumeMigration500Schema,
+503: resumeMigration503Schema,
+default: resumeMigrationMutationResponseSchema
+      },
+errors: {
+        400: resumeMigration400Schema,
+401: resumeMigration401Schema,
+403: resumeMigration403Schema,
+404: resumeMigration404Schema,
+413: resumeMigration413Schema,
+415: resumeMigration415Schema,
+429: resumeMigration429Schema,
+500: resumeMigration500Schema,
+503: resumeMigration503Schema
+      }
+      },
 "listCancelledAttempts": {
         request: undefined,
 parameters: {
@@ -965,6 +1034,32 @@ errors: {
 503: listAudit503Schema
       }
       },
+"getControls": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: getControls200Schema,
+400: getControls400Schema,
+401: getControls401Schema,
+403: getControls403Schema,
+429: getControls429Schema,
+500: getControls500Schema,
+503: getControls503Schema,
+default: getControlsQueryResponseSchema
+      },
+errors: {
+        400: getControls400Schema,
+401: getControls401Schema,
+403: getControls403Schema,
+429: getControls429Schema,
+500: getControls500Schema,
+503: getControls503Schema
+      }
+      },
 "exportAudit": {
         request: undefined,
 parameters: {
@@ -989,6 +1084,66 @@ errors: {
 429: exportAudit429Schema,
 500: exportAudit500Schema,
 503: exportAudit503Schema
+      }
+      },
+"pauseAll": {
+        request: pauseAllMutationRequestSchema,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: pauseAll200Schema,
+400: pauseAll400Schema,
+401: pauseAll401Schema,
+403: pauseAll403Schema,
+413: pauseAll413Schema,
+415: pauseAll415Schema,
+429: pauseAll429Schema,
+500: pauseAll500Schema,
+503: pauseAll503Schema,
+default: pauseAllMutationResponseSchema
+      },
+errors: {
+        400: pauseAll400Schema,
+401: pauseAll401Schema,
+403: pauseAll403Schema,
+413: pauseAll413Schema,
+415: pauseAll415Schema,
+429: pauseAll429Schema,
+500: pauseAll500Schema,
+503: pauseAll503Schema
+      }
+      },
+"resumeAll": {
+        request: undefined,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: resumeAll200Schema,
+400: resumeAll400Schema,
+401: resumeAll401Schema,
+403: resumeAll403Schema,
+413: resumeAll413Schema,
+415: resumeAll415Schema,
+429: resumeAll429Schema,
+500: resumeAll500Schema,
+503: resumeAll503Schema,
+default: resumeAllMutationResponseSchema
+      },
+errors: {
+        400: resumeAll400Schema,
+401: resumeAll401Schema,
+403: resumeAll403Schema,
+413: resumeAll413Schema,
+415: resumeAll415Schema,
+429: resumeAll429Schema,
+500: resumeAll500Schema,
+503: resumeAll503Schema
       }
       },
 "announceMigration": {
@@ -1401,6 +1556,12 @@ post: operations["submitCandidates"]
 "/migrations/{id}/candidates/{cid}/attempts": {
         get: operations["listAttempts"]
       },
+"/migrations/{id}/pause": {
+        post: operations["pauseMigration"]
+      },
+"/migrations/{id}/resume": {
+        post: operations["resumeMigration"]
+      },
 "/migrations/{id}/cancelled-attempts": {
         get: operations["listCancelledAttempts"]
       },
@@ -1431,8 +1592,17 @@ post: operations["submitCandidates"]
 "/audit": {
         get: operations["listAudit"]
       },
+"/admin/controls": {
+        get: operations["getControls"]
+      },
 "/audit/export": {
         get: operations["exportAudit"]
+      },
+"/admin/pause": {
+        post: operations["pauseAll"]
+      },
+"/admin/resume": {
+        post: operations["resumeAll"]
       },
 "/registry/announce": {
         post: operations["announceMigration"]

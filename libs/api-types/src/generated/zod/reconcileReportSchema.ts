@@ -11,6 +11,7 @@ export const reconcileReportSchema = z.object({
 "cancelsAsked": z.int().min(0).describe("Recorded cancels that were asked for again."),
 "cancelsSettled": z.int().min(0).describe("Recorded cancels whose workflow was gone."),
 "stale": z.int().min(0).describe("Candidates that were found to be stale."),
+"released": z.int().min(0).describe("Held runs that were told that their pause is over."),
 "compared": z.int().min(0).describe("Comparisons of a run with its workflow."),
 "waiting": z.int().min(0).describe("Runs lost with the store that are still to be rebuilt."),
 get "findings"(){

@@ -16,6 +16,7 @@ export const runSchema = z.object({
 "startedAt": z.exactOptional(z.iso.datetime({ offset: true })),
 "completedAt": z.exactOptional(z.iso.datetime({ offset: true })),
 "cancelRequestedAt": z.exactOptional(z.iso.datetime({ offset: true })),
+"heldSince": z.exactOptional(z.iso.datetime({ offset: true }).describe("Since when its next dispatch waits for a pause to end.")),
 get "inputs"(){
                 return stringMapSchema
               },

@@ -7,6 +7,7 @@ import type { CandidateRun } from './CandidateRun';
 import type { Counts } from './Counts';
 import type { EntityId } from './EntityId';
 import type { InputDefinition } from './InputDefinition';
+import type { MigrationPause } from './MigrationPause';
 import type { StepDefinition } from './StepDefinition';
 export type Migration = {
   id: EntityId;
@@ -28,6 +29,7 @@ export type Migration = {
   updatedAt: string;
   lastAnnouncedAt: string;
   counts: Counts;
+  paused?: MigrationPause;
   /**
    * By candidate id; the first 1,000, where `include` asks for them.
    */

@@ -21,6 +21,10 @@ export type ReconcileReport = {
    */
   stale: number;
   /**
+   * Held runs that were told that their pause is over.
+   */
+  released: number;
+  /**
    * Comparisons of a run with its workflow.
    */
   compared: number;

@@ -16,6 +16,10 @@ export type Run = {
   startedAt?: string;
   completedAt?: string;
   cancelRequestedAt?: string;
+  /**
+   * Since when its next dispatch waits for a pause to end.
+   */
+  heldSince?: string;
   inputs: StringMap;
   currentStep?: CurrentStep;
 };

@@ -1,0 +1,29 @@
+import type { Service } from '../../service/service';
+import { endpoint } from '../endpoint';
+import { controlsToWire, migrationToWire } from '../to-wire';
+
+/** What operators hold back. */
+export function controlHandlers(service: Service) {
+  return {
+    pauseMigration: endpoint('pauseMigration', async ({ path, body }, caller) => {
+      const migration = await service.pauseMigration(path.id, { ...caller, ...body });
+      return { status: 200, body: migrationToWire(migration) };
+    }),
+
+    resumeMigration: endpoint('resumeMigration', async ({ path }, caller) => {
+      return { status: 200, body: migrationToWire(await service.resumeMigration(path.id, caller)) };
+    }),
+
+    pauseAll: endpoint('pauseAll', async ({ body }, caller) => {
+      return { status: 200, body: controlsToWire(await service.pauseAll({ ...caller, ...body })) };
+    }),
+
+    resumeAll: endpoint('resumeAll', async (_input, caller) => {
+      return { status: 200, body: controlsToWire(await service.resumeAll(caller)) };
+    }),
+
+    getControls: endpoint('getControls', async () => {
+      return { status: 200, body: controlsToWire(await service.readControls()) };
+    }),
+  };
+}
