@@ -60,6 +60,7 @@ const OPERATION_IDS = [
     'retryStep',
   ],
   ...['getControls', 'pauseAll', 'pauseMigration', 'resumeAll', 'resumeMigration'],
+  ...['archiveMigration', 'unarchiveMigration'],
   ...['startCandidate', 'streamEvents', 'streamMigrationEvents', 'submitCandidates', 'updateInputs'],
 ];
 

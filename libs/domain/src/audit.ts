@@ -16,6 +16,8 @@ export const AUDIT_ACTIONS = [
   'cancel',
   'accept_attempts',
   'reset',
+  'archive',
+  'unarchive',
   'pause',
   'resume',
   'give_back',

@@ -40,6 +40,13 @@ export interface Pause {
   reason?: string;
 }
 
+/** When a migration was archived, by whom, and why. */
+export interface Archived {
+  at: string;
+  by: string;
+  reason?: string;
+}
+
 /** A registered definition with what the server keeps about it. Times are ISO 8601 in UTC. */
 export interface Migration extends MigrationDefinition {
   /** Grows by one with each announce that changes the definition. */
@@ -48,6 +55,8 @@ export interface Migration extends MigrationDefinition {
   updatedAt: string;
   lastAnnouncedAt: string;
   counts: Counts;
+  /** It is left out of lists and sums, and nothing of it starts; nothing of it is queued or running. */
+  archived?: Archived;
   /** While its runs wait with their next dispatch; `all`: those of every migration do. */
   paused?: Pause & { scope: 'migration' | 'all' };
 }

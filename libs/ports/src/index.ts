@@ -1,3 +1,4 @@
+export * from './archived-by';
 export * from './audit-cursor';
 export * from './audit-store';
 export * from './attention-queue';

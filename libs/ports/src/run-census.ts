@@ -49,6 +49,7 @@ export interface RunCensus {
   /**
    * → running, as the engine proves it, where the store knows no such attempt yet: its numbers end below that one.
    * `closed`: it does, and the attempt is over, or another's. Repeats answer `applied`. `unknown`: submit the candidate.
+   * A migration of which something runs is no longer archived.
    */
   restore(run: RestoredRun): Promise<'applied' | 'closed' | 'unknown'>;
   /** Changes whenever the store's process does, which may have come back with less than it had. */

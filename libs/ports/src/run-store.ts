@@ -41,6 +41,8 @@ export type Refusal =
   | { outcome: 'refused'; because: 'attempt_unknown' }
   /** A `firstAttempt` was given, and the number is known. */
   | { outcome: 'refused'; because: 'attempt_known' }
+  /** The migration is archived: nothing of it is queued, and nothing starts. */
+  | { outcome: 'refused'; because: 'archived' }
   /** Dispatch is paused: nothing starts. */
   | { outcome: 'refused'; because: 'paused' }
   /** The idempotency key was used before for something else. */

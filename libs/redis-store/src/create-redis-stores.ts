@@ -50,7 +50,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
   };
   redis.once('end', close);
   return {
-    migrations: createRedisMigrationStore({ redis, runner, keys, audit }),
+    migrations: createRedisMigrationStore({ redis, runner, keys, audit, mutator }),
     candidates: createRedisCandidateStore({ runner, mutator }),
     runs: createRedisRunStore({ runner, mutator }),
     reader: createRedisRunReader({ runner }),

@@ -11,6 +11,7 @@ export interface Keys {
   allIds: string;
   allDefinitions: string;
   allCounts: string;
+  archivedIds: string;
   /** Sums over all migrations: where they stand, and what happened each day. */
   allTotals: string;
   allDays: string;
@@ -52,9 +53,10 @@ export function createKeys(prefix: string): Keys {
     allIds: all('ids'),
     allDefinitions: all('definitions'),
     allCounts: all('counts'),
+    archivedIds: all('archived'),
     allTotals: all('totals'),
     allDays: all('days'),
-    derived: ['counts', 'totals', 'days', 'fl', 'ft', 'failed'].map(all),
+    derived: ['counts', 'totals', 'days', 'fl', 'ft', 'failed', 'archived'].map(all),
     failures: (id) => [of(id, 'fl'), of(id, 'ft')],
     allFailures: [all('fl'), all('ft')],
     failureMarks: all('failed'),

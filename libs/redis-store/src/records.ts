@@ -3,6 +3,7 @@ import {
   runId,
   noAttention,
   staleAttention,
+  type Archived,
   type Attention,
   type AttentionKind,
   type Candidate,
@@ -176,12 +177,17 @@ export function decodeCounts(text: string): Counts {
 export interface Summary {
   counts: Counts;
   pause: Pause | undefined;
+  archived: Archived | undefined;
 }
 
-/** A summary; one that was derived before there were pauses is counts alone. */
+/** A summary; one that was derived by an earlier version has fewer lines. */
 export function decodeSummary(text: string): Summary {
-  const [counts = '', , pause] = text.split('\n');
-  return { counts: decodeCounts(counts), pause: decodePause(pause) };
+  const [counts = '', , pause, archived = ''] = text.split('\n');
+  return {
+    counts: decodeCounts(counts),
+    pause: decodePause(pause),
+    archived: archived === '' ? undefined : (JSON.parse(archived) as Archived),
+  };
 }
 
 export function decodePause(text: string | null | undefined): Pause | undefined {

@@ -50,6 +50,17 @@ describe('redis stores in detail', () => {
     expect(ttl).toBeLessThanOrEqual(DAY_S);
   });
 
+  it('look at a bounded number of archived migrations for a page, and go on from there', async () => {
+    await stores.flush();
+    const ids = Array.from({ length: 6000 }, (_, index) => `archived-${index}`);
+    for (const key of [keys.allIds, keys.archivedIds]) await redis.zadd(key, ...ids.flatMap((id) => [0, id]));
+    const first = await stores.migrations.list({ limit: 1 });
+    expect(first).toEqual({ rows: [], nextCursor: expect.any(String) as string });
+    const rest = await stores.migrations.list({ limit: 1, cursor: first.nextCursor ?? '' });
+    expect(rest.rows).toEqual([await stores.migrations.get('m')]);
+    expect(rest).not.toHaveProperty('nextCursor');
+  });
+
   it('stop at half a migration, and change nothing', async () => {
     const [hash = '', seq = ''] = keys.ofMigration('m');
     await redis.del(seq);

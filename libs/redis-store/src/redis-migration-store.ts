@@ -1,5 +1,12 @@
-import type { AuditContext, Migration, MigrationDefinition, Pause } from '@loom/domain';
 import {
+  MigrationNotFoundError,
+  type AuditContext,
+  type Migration,
+  type MigrationDefinition,
+  type Pause,
+} from '@loom/domain';
+import {
+  archivedBy,
   decodeCursor,
   encodeCursor,
   pausedOf,
@@ -9,13 +16,16 @@ import {
 } from '@loom/ports';
 import { authorArg } from './audit-codec';
 import type { AuditDeriver } from './audit-deriver';
+import type { Mutator } from './deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { decodePause, decodeSummary, millis } from './records';
 import { settleMigration } from './redis-store-recovery';
 import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
 
+/** Cursors of the one list mean nothing in the other. */
 const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
+const ARCHIVED: CursorScope = { ...LIST, of: { archived: true } };
 const FIELDS = ['d', 'rev', 'ca', 'ua', 'la'];
 const STATUSES = ['n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed'];
 const COUNTS = [...STATUSES, 'n:a=any', 'n:a=step_failed', 'n:a=awaiting_review', 'n:a=stale'];
@@ -25,6 +35,7 @@ export interface MigrationStoreDeps {
   runner: ScriptRunner;
   keys: Keys;
   audit: Pick<AuditDeriver, 'note'>;
+  mutator: Mutator;
 }
 
 /** Definitions in Redis: each under its own tag, and all of them once more, derived, to be listed in one trip. */
@@ -33,6 +44,7 @@ export function createRedisMigrationStore({
   runner,
   keys,
   audit,
+  mutator,
 }: MigrationStoreDeps): MigrationStore {
   const pauseOfAll = async () => decodePause(await guarded(redis, () => redis.hget(keys.controls, 'pz')));
   return {
@@ -60,25 +72,37 @@ export function createRedisMigrationStore({
     async get(migrationId) {
       const [key = ''] = keys.ofMigration(migrationId);
       const [[text, ...rest], all] = await Promise.all([
-        guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS, 'pz')),
+        guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS, 'pz', 'ar')),
         pauseOfAll(),
       ]);
       if (text === undefined || text === null) return undefined;
-      const values = rest.slice(0, -1).map((value) => value ?? '0');
-      const summary = `${values.slice(4).join(',')}\n\n${rest.at(-1) ?? ''}`;
+      const values = rest.slice(0, -2).map((value) => value ?? '0');
+      const lines = rest.slice(-2).map((value) => value ?? '');
+      const summary = [values.slice(4).join(','), '', ...lines].join('\n');
       return migrationOf(text, values.slice(0, 4), summary, all);
     },
 
-    async list({ limit, cursor }) {
-      const after = String(decodeCursor(LIST, cursor)?.[0] ?? '');
-      const names = [keys.allIds, keys.allDefinitions, keys.allCounts, keys.controls];
-      const [all, ...reply] = await runner.onKeys('list-migrations', names, [after, limit + 1]);
-      const rows = listed(reply.slice(0, 3 * limit), typeof all === 'string' ? decodePause(all) : undefined);
-      // By the id that was read last: its definition may not have arrived yet.
-      const last = optionalText(reply, 3 * (limit - 1));
-      return reply.length > 3 * limit && last !== undefined
-        ? { rows, nextCursor: encodeCursor(LIST, [last]) }
-        : { rows };
+    async list({ limit, cursor, archived = false }) {
+      const list = archived ? ARCHIVED : LIST;
+      const after = String(decodeCursor(list, cursor)?.[0] ?? '');
+      const { allIds, allDefinitions, allCounts, controls, archivedIds } = keys;
+      const names = [allIds, allDefinitions, allCounts, controls, archivedIds];
+      const reply = await runner.onKeys('list-migrations', names, [after, limit, archived ? 1 : 0]);
+      const rows = listed(reply.slice(2), decodePause(optionalText(reply, 0)));
+      const next = textAt(reply, 1);
+      return next === '' ? { rows } : { rows, nextCursor: encodeCursor(list, [next]) };
+    },
+
+    async archive(migrationId, at, by) {
+      const args = ['', JSON.stringify(archivedBy(at, by))];
+      const [outcome] = await mutator.mutate('archive-migration', migrationId, at, args, authorArg(by));
+      if (outcome === 'unknown') throw new MigrationNotFoundError(migrationId);
+      return outcome === 'in_use' ? 'in_use' : 'archived';
+    },
+
+    async unarchive(migrationId, at, by) {
+      const [outcome] = await mutator.mutate('unarchive-migration', migrationId, at, [''], authorArg(by));
+      if (outcome === 'unknown') throw new MigrationNotFoundError(migrationId);
     },
 
     async migratorUrl(migratorApp) {
@@ -96,7 +120,7 @@ export async function deriveDefinition(
 ): Promise<void> {
   const names = [...keys.derived, keys.allIds, keys.allDefinitions, keys.migratorUrls];
   const { id, migratorApp, migratorUrl } = migration;
-  const text = JSON.stringify({ ...migration, counts: undefined, paused: undefined });
+  const text = JSON.stringify({ ...migration, counts: undefined, archived: undefined, paused: undefined });
   const args = [id, version, counts, text, migratorApp, millis(at), migratorUrl];
   await runner.onKeys('derive-definition', names, args);
 }
@@ -104,7 +128,7 @@ export async function deriveDefinition(
 /** `kept`: revision, and the times of creation, change and announce; `all`: the pause of all migrations. */
 export function migrationOf(definition: string, kept: string[], summary: string, all?: Pause): Migration {
   const [revision, createdAt = '', updatedAt = '', lastAnnouncedAt = ''] = kept;
-  const { counts, pause } = decodeSummary(summary);
+  const { counts, pause, archived } = decodeSummary(summary);
   return {
     ...(JSON.parse(definition) as MigrationDefinition),
     revision: Number(revision),
@@ -112,6 +136,7 @@ export function migrationOf(definition: string, kept: string[], summary: string,
     updatedAt,
     lastAnnouncedAt,
     counts,
+    ...(archived === undefined ? {} : { archived }),
     ...pausedOf(pause, all),
   };
 }
@@ -121,9 +146,9 @@ function listed(reply: Reply[], all: Pause | undefined): Migration[] {
   for (let index = 0; index < reply.length; index += 3) {
     const definition = versioned(optionalText(reply, index + 1));
     if (definition === undefined) continue;
-    const { counts, pause } = decodeSummary(versioned(optionalText(reply, index + 2)) ?? '');
-    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | 'paused'>;
-    rows.push({ ...kept, counts, ...pausedOf(pause, all) });
+    const { counts, pause, archived } = decodeSummary(versioned(optionalText(reply, index + 2)) ?? '');
+    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | 'archived' | 'paused'>;
+    rows.push({ ...kept, counts, ...(archived === undefined ? {} : { archived }), ...pausedOf(pause, all) });
   }
   return rows;
 }

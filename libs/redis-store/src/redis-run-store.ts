@@ -169,6 +169,7 @@ function refusal(address: Address, outcome: Reply[]): Refusal {
     case 'undetermined':
     case 'attempt_unknown':
     case 'attempt_known':
+    case 'archived':
     case 'paused':
     case 'idempotency_mismatch':
       return { outcome: 'refused', because };

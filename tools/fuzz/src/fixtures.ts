@@ -25,11 +25,12 @@ const STEPS = ['first', 'second'];
 export const FUZZ_MIGRATION = 'fuzz-migration';
 
 export async function createFixtures({ loom, migrator }: FixtureDeps): Promise<Fixtures> {
-  await announce(loom, migrator);
+  await announce(loom, migrator, FUZZ_MIGRATION);
   const candidates = createCandidates(loom, migrator);
   const prepared: Record<string, () => Promise<Fixture>> = {
     ...aboutRuns(candidates),
     ...ofMigrator(migrator.url),
+    ...aboutArchives(loom, migrator),
     getCandidate: async () => at(await candidates.submitted()),
     listAttempts: async () => at((await candidates.running()).candidateId),
     dryRunCandidate: async () => at(await candidates.submitted()),
@@ -111,10 +112,29 @@ function inMigration(): Promise<Fixture> {
   return Promise.resolve({ path: { id: FUZZ_MIGRATION } });
 }
 
-async function announce(loom: LoomClient, migrator: FuzzMigrator): Promise<void> {
+/** Each of a migration of its own: the others must go on. */
+function aboutArchives(loom: LoomClient, migrator: FuzzMigrator): Record<string, () => Promise<Fixture>> {
+  let made = 0;
+  const another = async (): Promise<string> => {
+    made += 1;
+    const id = `${FUZZ_MIGRATION}-${made}`;
+    await announce(loom, migrator, id);
+    return id;
+  };
+  return {
+    archiveMigration: async () => ({ path: { id: await another() } }),
+    unarchiveMigration: async () => {
+      const id = await another();
+      await loom.migrations.archiveMigration({ id });
+      return { path: { id } };
+    },
+  };
+}
+
+async function announce(loom: LoomClient, migrator: FuzzMigrator, id: string): Promise<void> {
   await loom.registry.announceMigration({
     requestBody: {
-      id: FUZZ_MIGRATION,
+      id,
       name: 'Fuzz',
       description: '',
       migratorApp: 'fuzz',

@@ -79,6 +79,12 @@ const CASES: Record<
     before: failed,
     call: ({ api }) => api.patch(`${AT}/inputs`).send({ inputs: { repo: 'x' } }),
   },
+  archiveMigration: { action: 'archive', call: ({ api }) => api.post(`/migrations/${M}/archive`) },
+  unarchiveMigration: {
+    action: 'unarchive',
+    before: ({ api }) => api.post(`/migrations/${M}/archive`).expect(200),
+    call: ({ api }) => api.post(`/migrations/${M}/unarchive`),
+  },
   pauseMigration: { action: 'pause', call: ({ api }) => api.post(`/migrations/${M}/pause`) },
   resumeMigration: {
     action: 'resume',

@@ -157,6 +157,10 @@ describe('a migration from its announcement to its end', () => {
     expect((await api.get(at).expect(200)).body).toMatchObject({ status: 'not_started' });
   });
 
+  it('is archived and taken back', async () => {
+    for (const action of ['archive', 'unarchive']) await api.post(`/migrations/${M}/${action}`).expect(200);
+  });
+
   it('took every operation of the contract, and every answer fitted it', async () => {
     for (const path of ['/attention', '/healthz', '/readyz', '/openapi.json'])
       await api.get(path).expect(200);

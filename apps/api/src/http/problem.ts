@@ -38,6 +38,8 @@ const PROBLEMS: Record<ProblemCode, readonly [status: number, title: string]> = 
   step_not_failed: [409, 'Step not failed'],
   event_not_expected: [409, 'Event not expected'],
   attempt_unknown: [409, 'Attempt unknown'],
+  migration_archived: [409, 'Migration archived'],
+  migration_in_use: [409, 'Migration in use'],
   payload_too_large: [413, 'Payload too large'],
   unsupported_media_type: [415, 'Unsupported media type'],
   rate_limited: [429, 'Rate limited'],

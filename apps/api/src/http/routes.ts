@@ -57,6 +57,8 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
       post: candidates.pruneCandidates,
     },
     '/migrations/:id/facets': { get: candidates.getFacets },
+    '/migrations/:id/archive': { post: migrations.archiveMigration },
+    '/migrations/:id/unarchive': { post: migrations.unarchiveMigration },
     '/migrations/:id/cancelled-attempts': { get: migrations.listCancelledAttempts },
     '/migrations/:id/statistics': { get: statistics.getMigrationStatistics },
     '/migrations/:id/burndown': { get: statistics.getBurndown },

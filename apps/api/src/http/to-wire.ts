@@ -17,7 +17,7 @@ import type { MigrationView } from '../service/reads';
 
 /** A URL's credentials are not shown. */
 export function migrationToWire(migration: Migration): wire.Migration {
-  const { overview, requiredInputs, paused } = migration;
+  const { overview, requiredInputs, archived, paused } = migration;
   return {
     id: migration.id,
     name: migration.name,
@@ -32,6 +32,7 @@ export function migrationToWire(migration: Migration): wire.Migration {
     updatedAt: migration.updatedAt,
     lastAnnouncedAt: migration.lastAnnouncedAt,
     counts: migration.counts,
+    ...(archived === undefined ? {} : { archived: pauseToWire(archived) }),
     ...(paused === undefined ? {} : { paused: { ...pauseToWire(paused), scope: paused.scope } }),
   };
 }

@@ -79,7 +79,7 @@ function unknownParameters(schema: z.ZodType | undefined, query: Record<string, 
     }));
 }
 
-/** A value alone is a list of one where a list is wanted, and only digits are a number. */
+/** A value alone is a list of one where a list is wanted, only digits are a number, and `true` and `false` a boolean. */
 function typedQuery(schema: z.ZodType | undefined, query: Record<string, unknown>): Record<string, unknown> {
   const shape = shapeOf(schema);
   return Object.fromEntries(
@@ -87,6 +87,7 @@ function typedQuery(schema: z.ZodType | undefined, query: Record<string, unknown
       const kind = kindOf(shape[name]);
       if (kind === 'array' && typeof value === 'string') return [name, [value]];
       if (kind === 'number' && !(typeof value === 'string' && /^-?\d{1,15}$/.test(value))) return [name, NaN];
+      if (kind === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true'];
       return [name, value];
     }),
   );

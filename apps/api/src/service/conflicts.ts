@@ -72,6 +72,8 @@ export async function refusalError(
       return new InvalidRequestError('the number of the next attempt is known', [
         { pointer: '/attempt', message: 'is taken only where the number of the last attempt was lost' },
       ]);
+    case 'archived':
+      return archivedError(await migrationOf(deps, address.migrationId));
     case 'paused':
       return pausedError(await migrationOf(deps, address.migrationId));
     case 'changed':
@@ -87,7 +89,15 @@ export async function refusalError(
 /** Who stands in the way, and why; the pause may have ended since. */
 function pausedError({ id, paused }: Migration): MigrationConflictError {
   const what = paused?.scope === 'all' ? 'every migration' : `migration ${id}`;
-  const why = paused?.reason === undefined ? '' : `: ${paused.reason}`;
-  const who = paused === undefined ? '' : `, since ${paused.at} by ${paused.by}${why}`;
-  return new MigrationConflictError('migration_paused', `${what} is paused${who}`);
+  return new MigrationConflictError('migration_paused', `${what} is paused${since(paused)}`);
+}
+
+function archivedError({ id, archived }: Migration): MigrationConflictError {
+  return new MigrationConflictError('migration_archived', `migration ${id} is archived${since(archived)}`);
+}
+
+/** Empty where it has ended meanwhile. */
+function since(set: { at: string; by: string; reason?: string } | undefined): string {
+  if (set === undefined) return '';
+  return `, since ${set.at} by ${set.by}${set.reason === undefined ? '' : `: ${set.reason}`}`;
 }

@@ -36,8 +36,9 @@ export function createQueue(deps: Pick<ServiceDeps, 'migrations' | 'candidates' 
         migrationOf(deps, address.migrationId),
         candidateOf(deps, address),
       ]);
-      // In any other status the store refuses, or knows the key of a repeat; its inputs are not worth a look.
-      if (row.status === 'not_started') requireComplete(migration.requiredInputs, inputs);
+      // In any other status, and of an archived migration, the store refuses, or knows the key of a repeat; its inputs are not worth a look.
+      if (row.status === 'not_started' && migration.archived === undefined)
+        requireComplete(migration.requiredInputs, inputs);
       const request = { ...address, inputs, at: deps.clock.now(), by };
       const result = await deps.runs.queue(idempotency === undefined ? request : { ...request, idempotency });
       if (result.outcome === 'refused') throw await refusalError(deps, address, result, QUEUE_CODES);

@@ -13,6 +13,7 @@ import type {
   CandidatePage,
   CandidateQuery,
   Facet,
+  MigrationQuery,
   Page,
   PageRequest,
 } from '@loom/ports';
@@ -36,7 +37,7 @@ type ReadDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'reader' | 'atte
 /** Reads from the store alone: none writes, and none asks the engine. */
 export function createReads(deps: ReadDeps) {
   return {
-    listMigrations: (page: PageRequest): Promise<Page<Migration>> => deps.migrations.list(page),
+    listMigrations: (query: MigrationQuery): Promise<Page<Migration>> => deps.migrations.list(query),
 
     async getMigration(migrationId: string, include: readonly MigrationInclude[]): Promise<MigrationView> {
       const migration = await migrationOf(deps, migrationId);

@@ -1,4 +1,5 @@
 import { createAnnounce } from './announce';
+import { createArchive } from './archive';
 import { createAudit } from './audit';
 import { createCancel } from './cancel';
 import { createControls } from './controls';
@@ -26,6 +27,7 @@ export function createService(deps: ServiceDeps) {
     ...createStatistics(deps),
     ...createAdmin(deps),
     ...createControls(deps),
+    ...createArchive(deps),
     announce: createAnnounce(deps),
     submit: createSubmit(deps),
     prune: createPrune(deps),

@@ -118,7 +118,8 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
     isPaused: migration.paused?.scope === 'all',
     ...(idempotency === undefined ? {} : { idempotency }),
   };
-  return mayReserve(from, run) ? withCheckedInputs(deps, draft, migration) : draft;
+  const isAllowed = mayReserve(from, run) && migration.archived === undefined;
+  return isAllowed ? withCheckedInputs(deps, draft, migration) : draft;
 }
 
 /** Where the status forbids it anyway, the reservation is left to be refused (or known as a repeat) by the store. */

@@ -20,6 +20,7 @@ interface Body {
   counts: unknown;
   run: unknown;
   migratorUrl: string;
+  archived: unknown;
   paused: unknown;
   nextCursor: string;
   total: number;

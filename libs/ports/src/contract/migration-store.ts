@@ -1,11 +1,14 @@
 import { InvalidRequestError, noCounts } from '@loom/domain';
 import { at, definition, Fleet, rejectionOf } from './fleet';
+import { describeArchive } from './migration-archive';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** What every MigrationStore does. */
 export function describeMigrationStore(name: string, make: MakeStores): void {
   describe(`${name} as a MigrationStore`, () => {
     const stores = useStores(make);
+
+    describeArchive(make);
 
     it('registers a definition with revision 1 and no counts', async () => {
       const expected = {

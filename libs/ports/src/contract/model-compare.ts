@@ -47,7 +47,10 @@ export async function compare(model: Stores, stores: Stores): Promise<void> {
     }
     expect(await stores.reader.manifest(MIGRATION, id)).toEqual(await model.reader.manifest(MIGRATION, id));
   }
-  expect(await stores.migrations.list({ limit: 10 })).toEqual(await model.migrations.list({ limit: 10 }));
+  for (const archived of [false, true]) {
+    const query = { limit: 10, archived };
+    expect(await stores.migrations.list(query)).toEqual(await model.migrations.list(query));
+  }
 }
 
 async function compareIndexes(model: Stores, stores: Stores): Promise<void> {

@@ -79,6 +79,9 @@ export const OPERATIONS = {
   resume: (stores, { n }, time) => stores.controls.resume(scopeOf(n), at(time)),
   told: async (stores, { n }, time) =>
     stores.held.told(await stores.held.due(at(9999), 1 + (n % 2)), at(time)),
+  archive: (stores, { n }, time) =>
+    stores.migrations.archive(MIGRATION, at(time), { actor: { id: `by${n}`, role: 'admin' } }),
+  unarchive: (stores, _op, time) => stores.migrations.unarchive(MIGRATION, at(time)),
   complete: (stores, op, time) => stores.ledger.complete(view(stores, op, time)),
   cancel: (stores, { id, n }, time) => {
     const actor = { id: `by${n}`, role: 'operator' as const };

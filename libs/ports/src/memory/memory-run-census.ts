@@ -1,5 +1,6 @@
 import { signOf, type RunRecord } from '@loom/domain';
 import type { ReconcileNotes, RestoredRun, RunCensus, RunHead } from '../run-census';
+import { unarchive } from './memory-archive';
 import { forgetReservation } from './memory-runs';
 import type { MemoryState, StoredRun } from './memory-state';
 
@@ -79,6 +80,7 @@ export class MemoryRunCensus implements RunCensus {
       before: { status: before?.status ?? 'not_started' },
       after: { status: 'running', attempt: runAttempt },
     };
+    unarchive(this.state, migration, by);
     this.state.audit.add(migrationId, 'restore', { candidateId, runAttempt, ...change }, by);
     migration.tally.add(manifest.reservedAt, 'started');
     this.state.write(migration, stored, run, at);

@@ -24,6 +24,7 @@ import { resetCandidate } from './memory-reset';
 import { forgetReservation, given, queuedRun, refusedBy } from './memory-runs';
 
 const UNKNOWN = { outcome: 'refused', because: 'unknown' } as const;
+const ARCHIVED = { outcome: 'refused', because: 'archived' } as const;
 const CHANGED = { outcome: 'refused', because: 'changed' } as const;
 
 /** What the API writes of runs, in the memory of one process. JavaScript runs each method's body as one step. */
@@ -38,6 +39,7 @@ export class MemoryRunStore implements RunStore {
     const { migration, stored } = found;
     const recalled = this.state.recall(migration, idempotency);
     if (recalled !== undefined) return recalled;
+    if (migration.archived !== undefined) return ARCHIVED;
     if (stored.run !== undefined) return refusedBy(stored);
     stored.inputsVersion += 1;
     this.state.write(migration, stored, queuedRun(migrationId, candidateId, inputs, at), at);
@@ -74,6 +76,7 @@ export class MemoryRunStore implements RunStore {
     if (recalled?.outcome === 'repeated' && stored.idempotencyKey === draft.idempotency?.key)
       stored.repeated = true;
     if (recalled !== undefined) return recalled;
+    if (migration.archived !== undefined) return ARCHIVED;
     const allowed =
       stored.run === undefined ? draft.from === 'not_started_or_queued' : stored.run.status === 'queued';
     if (!allowed) return refusedBy(stored);

@@ -1,7 +1,7 @@
 import {
-  noCounts,
   waitsAs,
   type AttentionKind,
+  type Archived,
   type CancelledAttempt,
   type Candidate,
   type CandidateRow,
@@ -18,7 +18,7 @@ import type { StoreIdentity } from '../store-recovery';
 import type { Idempotency, Refusal, Repeated } from '../run-store';
 import { MemoryAudit } from './memory-audit';
 import { MemoryStream } from './memory-stream';
-import { MemoryTally } from './memory-tally';
+import type { MemoryTally } from './memory-tally';
 
 /** How long an idempotency key is kept. */
 const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
@@ -72,6 +72,7 @@ export interface StoredMigration {
    * known yet whether the store had lost it. `unknown`: it had.
    */
   attempts?: 'unsettled' | 'unknown' | number;
+  archived?: Archived;
   pause?: Pause;
   /** When a pause of it ended last. */
   resumedAt?: string;
@@ -224,28 +225,4 @@ export function rowOf(stored: StoredRun): CandidateRow {
     updatedAt: stored.updatedAt,
     ...(stored.run === undefined ? {} : { run: stored.run }),
   });
-}
-
-export function newMigration(
-  definition: MigrationDefinition,
-  at: string,
-  streamLength: number,
-): StoredMigration {
-  return {
-    definition,
-    revision: 1,
-    createdAt: at,
-    updatedAt: at,
-    lastAnnouncedAt: at,
-    candidates: new Map(),
-    counts: noCounts(),
-    discoveries: new Map(),
-    removed: new Map(),
-    indexedKeys: [],
-    cancelled: [],
-    ended: new Map(),
-    idempotency: new Map(),
-    stream: new MemoryStream(streamLength),
-    tally: new MemoryTally(),
-  };
 }

@@ -25,7 +25,8 @@ export class MemoryStatisticsStore implements StatisticsStore {
 
   async totals(): Promise<FleetTotals> {
     await Promise.resolve();
-    const all = [...this.state.migrations.values()].map(({ counts }) => counts);
+    const shown = [...this.state.migrations.values()].filter(({ archived }) => archived === undefined);
+    const all = shown.map(({ counts }) => counts);
     const sum = (field: Exclude<keyof Counts, 'attentionByKind'>) =>
       all.reduce((total, counts) => total + counts[field], 0);
     const progress = all.map(progressOf);

@@ -2,7 +2,7 @@
 -- KEYS: as of summaries, then ids, definitions, app URLs. ARGV: migration, version, summary, migration as JSON, app, at,
 -- URL.
 -- @include summaries
-local IDS, DEFINITIONS, URLS = unpack(KEYS, 7)
+local IDS, DEFINITIONS, URLS = unpack(KEYS, 8)
 local id, version = ARGV[1], tonumber(ARGV[2])
 local listed = redis.call('HGET', DEFINITIONS, id)
 if not listed or tonumber(string.match(listed, '^%d+')) < version then

@@ -4,7 +4,7 @@
 -- the stream as well, since nobody else will tell them. Replies how many summaries were new.
 -- @include summaries
 -- @include failures
-local stream = KEYS[7]
+local stream = KEYS[8]
 local at, taken, mirrored = 3, 0, false
 local count, tells = string.match(ARGV[2], '^(%d+)(!?)$')
 local function tell(id, ...)

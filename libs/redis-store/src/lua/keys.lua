@@ -28,8 +28,9 @@ local function countsText()
 end
 
 -- What is derived of this migration over all, a line each: counts; after @ the number of failed step attempts and the
--- newest days; the pause (JSON, not read here).
+-- newest days; the pause, and how it was archived (JSON, not read here).
 local function summaryText()
-  local failed, days, pause = unpack(call('HMGET', M, 'fn', 'dy', 'pz'))
-  return countsText() .. '\n@' .. (failed or '0') .. ';' .. (days or '') .. '\n' .. (pause or '')
+  local failed, days, pause, archived = unpack(call('HMGET', M, 'fn', 'dy', 'pz', 'ar'))
+  local first = countsText() .. '\n@' .. (failed or '0') .. ';' .. (days or '')
+  return first .. '\n' .. (pause or '') .. '\n' .. (archived or '')
 end

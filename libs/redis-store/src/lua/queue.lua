@@ -10,6 +10,7 @@ local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local again = recall(ARGV[6], ARGV[7])
 if again then return done(unpack(again[1])) end
+if call('HEXISTS', M, 'ar') == 1 then return { { 'archived' } } end
 local head = readHead(ord)
 if head.s ~= 'not_started' then return refused(ord) end
 local queued = { s = 'queued', n = 0, last = head.last, seq = 0, cur = 0, nonce = '', q = AT, u = AT }

@@ -22,6 +22,7 @@ if again then
   end
   return done(unpack(again[1]))
 end
+if call('HEXISTS', M, 'ar') == 1 then return { { 'archived' } } end
 local queued = head.s == 'queued'
 if not queued and not (head.s == 'not_started' and ARGV[7] == 'not_started_or_queued') then return refused(ord) end
 if ARGV[15] == '1' or call('HEXISTS', M, 'pz') == 1 then return { { 'paused' } } end

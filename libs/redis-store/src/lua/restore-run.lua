@@ -9,6 +9,7 @@
 -- @include held
 -- @include author
 -- @include audit
+-- @include unarchive
 local ord = known == 1 and find(ID)
 if not ord then return { { 'unknown' } } end
 local head = readHead(ord)
@@ -29,5 +30,6 @@ if ARGV[14] == '2' then hold(ord, running) end
 call('HSET', blockOf('f', ord), ord, ARGV[19])
 tally(dayOf(millisOf(ARGV[18]) or MS), STARTED, 1)
 write(ord, standing(head), running, ARGV[10])
+unarchive()
 audit('restore', { i = ID, n = attempt, b = { status = head.s }, f = { status = 'running', attempt = attempt } }, ord)
 return done('applied')

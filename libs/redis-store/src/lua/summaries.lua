@@ -1,7 +1,8 @@
 -- Takes over migrations' summaries, never an older one over a newer one, and moves the sums over all by what each has
 -- changed: so a repeat changes nothing, and of a lost one the next makes up. A summary without @ is of a version that
--- kept no sums: it is in none. KEYS: summaries by migration, sums, days, failures, their texts, how many were taken.
-local SUMMARIES, TOTALS, DAYS, FAILURES, TEXTS, TAKEN = unpack(KEYS)
+-- kept no sums: it is in none. An archived migration is in none of what is left to do. KEYS: summaries by migration, sums,
+-- days, failures, their texts, how many were taken, archived migrations.
+local SUMMARIES, TOTALS, DAYS, FAILURES, TEXTS, TAKEN, ARCHIVED = unpack(KEYS)
 local DAYS_KEPT, COUNTED = 400, { 'not_started', 'queued', 'running', 'completed', 'attention' }
 
 local function numbersIn(text)
@@ -30,10 +31,10 @@ end
 
 local function moveCounts(before, after)
   local had, counts = numbersIn(before), numbersIn(after)
-  for i, field in ipairs(COUNTED) do move(field, counts[i] - (had[i] or 0)) end
-  local stood, stands = before and progressOf(had), progressOf(counts)
+  for i, field in ipairs(COUNTED) do move(field, (counts[i] or 0) - (had[i] or 0)) end
+  local stood, stands = before and progressOf(had), after and progressOf(counts)
   if stood == stands then return end
-  move(stands, 1)
+  if stands then move(stands, 1) end
   if stood then move(stood, -1) end
 end
 
@@ -54,6 +55,15 @@ local function moveDays(before, after)
   end
 end
 
+local function isArchived(text)
+  return text and string.find(text, '^[^\n]*\n@[^\n]*\n[^\n]*\n.') ~= nil
+end
+
+local function moveArchived(id, was, is)
+  if is and not was then redis.call('ZADD', ARCHIVED, 0, id) end
+  if was and not is then redis.call('ZREM', ARCHIVED, id) end
+end
+
 -- Answers true when it was newer, or was not in the sums.
 local function takeSummary(id, version, text)
   local kept = redis.call('HGET', SUMMARIES, id)
@@ -65,6 +75,10 @@ local function takeSummary(id, version, text)
   if not isCounted then counts, days = nil, '' end
   local nowCounts, nowDays = string.match(text, '^([^\n]*)\n@%d+;([^\n]*)')
   if not nowCounts then return true end
+  local was, is = isArchived(kept), isArchived(text)
+  moveArchived(id, was, is)
+  if was then counts = nil end
+  if is then nowCounts = nil end
   if counts ~= nowCounts then moveCounts(counts, nowCounts) end
   if days ~= nowDays then moveDays(days, nowDays) end
   return true

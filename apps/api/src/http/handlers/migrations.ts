@@ -15,6 +15,15 @@ export function migrationHandlers(service: Service) {
       return { status: 200, body: viewToWire(view) };
     }),
 
+    archiveMigration: endpoint('archiveMigration', async ({ path, body }, caller) => {
+      const migration = await service.archive(path.id, { ...caller, ...body });
+      return { status: 200, body: migrationToWire(migration) };
+    }),
+
+    unarchiveMigration: endpoint('unarchiveMigration', async ({ path }, caller) => {
+      return { status: 200, body: migrationToWire(await service.unarchive(path.id, caller)) };
+    }),
+
     listCancelledAttempts: endpoint('listCancelledAttempts', async ({ path, query }) => {
       const { rows, nextCursor } = await service.cancelledAttempts(path.id, query);
       const body = { cancelledAttempts: rows.map(cancelledToWire), ...cursorToWire(nextCursor) };

@@ -13,6 +13,8 @@ export type { OpenAPIConfig } from './core/OpenAPI';
 export type { AcceptedLostAttempts } from './models/AcceptedLostAttempts';
 export type { AcceptLostAttempts } from './models/AcceptLostAttempts';
 export type { Activity } from './models/Activity';
+export type { Archived } from './models/Archived';
+export type { ArchiveRequest } from './models/ArchiveRequest';
 export type { AttemptOutcome } from './models/AttemptOutcome';
 export type { Attention } from './models/Attention';
 export type { AttentionByKind } from './models/AttentionByKind';

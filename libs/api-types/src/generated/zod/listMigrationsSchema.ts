@@ -8,7 +8,8 @@ import { migrationListSchema } from "./migrationListSchema";
 import { problemSchema } from "./problemSchema";
 
 export const listMigrationsQueryParamsSchema = z.object({
-    "limit": z.string().regex(/^[0-9]+$/).transform(Number).pipe(z.int().min(1).max(1000)).default(100).describe("Length of a page."),
+    "archived": z.exactOptional(z.boolean().describe("`true` for the archived ones only.")),
+"limit": z.string().regex(/^[0-9]+$/).transform(Number).pipe(z.int().min(1).max(1000)).default(100).describe("Length of a page."),
 "cursor": z.exactOptional(z.string().min(1).max(2048).describe("`nextCursor` of the page before, with the same other parameters. Opaque."))
     })
 

@@ -4,6 +4,7 @@
 */
 
 import * as z from "zod";
+import { archivedSchema } from "./archivedSchema";
 import { cancelledAttemptSchema } from "./cancelledAttemptSchema";
 import { candidateRunSchema } from "./candidateRunSchema";
 import { countsSchema } from "./countsSchema";
@@ -33,6 +34,9 @@ get "requiredInputs"(){
 "lastAnnouncedAt": z.iso.datetime({ offset: true }),
 get "counts"(){
                 return countsSchema.describe("Candidates by status; `attention` counts those in which a person must act.")
+              },
+get "archived"(){
+                return archivedSchema.describe("When it was archived, by whom, and why.").exactOptional()
               },
 get "paused"(){
                 return migrationPauseSchema.describe("Since when nothing is dispatched, by whose wish, and why; its own pause where all are paused as well.").exactOptional()

@@ -6,6 +6,7 @@
 import type * as z from "zod";
 import { acceptLostAttemptsMutationRequestSchema, acceptLostAttempts200Schema, acceptLostAttempts400Schema, acceptLostAttempts401Schema, acceptLostAttempts403Schema, acceptLostAttempts404Schema, acceptLostAttempts413Schema, acceptLostAttempts415Schema, acceptLostAttempts429Schema, acceptLostAttempts500Schema, acceptLostAttempts503Schema, acceptLostAttemptsMutationResponseSchema } from "./acceptLostAttemptsSchema";
 import { announceMigrationMutationRequestSchema, announceMigration200Schema, announceMigration400Schema, announceMigration401Schema, announceMigration403Schema, announceMigration413Schema, announceMigration415Schema, announceMigration429Schema, announceMigration500Schema, announceMigration503Schema, announceMigrationMutationResponseSchema } from "./announceMigrationSchema";
+import { archiveMigrationMutationRequestSchema, archiveMigration200Schema, archiveMigration400Schema, archiveMigration401Schema, archiveMigration403Schema, archiveMigration404Schema, archiveMigration409Schema, archiveMigration413Schema, archiveMigration415Schema, archiveMigration429Schema, archiveMigration500Schema, archiveMigration503Schema, archiveMigrationMutationResponseSchema, archiveMigrationPathParamsSchema } from "./archiveMigrationSchema";
 import { cancelCandidateMutationRequestSchema, cancelCandidate204Schema, cancelCandidate400Schema, cancelCandidate401Schema, cancelCandidate403Schema, cancelCandidate404Schema, cancelCandidate409Schema, cancelCandidate413Schema, cancelCandidate415Schema, cancelCandidate429Schema, cancelCandidate500Schema, cancelCandidate503Schema, cancelCandidateMutationResponseSchema, cancelCandidatePathParamsSchema } from "./cancelCandidateSchema";
 import { cancelStepMutationRequestSchema, cancelStep200Schema, cancelStep202Schema, cancelStep204Schema, cancelStep400Schema, cancelStep401Schema, cancelStep404Schema, cancelStep405Schema, cancelStep413Schema, cancelStep415Schema, cancelStep429Schema, cancelStep500Schema, cancelStep503Schema, cancelStepMutationResponseSchema, cancelStepHeaderParamsSchema } from "./cancelStepSchema";
 import { dequeueCandidate204Schema, dequeueCandidate400Schema, dequeueCandidate401Schema, dequeueCandidate403Schema, dequeueCandidate404Schema, dequeueCandidate409Schema, dequeueCandidate429Schema, dequeueCandidate500Schema, dequeueCandidate503Schema, dequeueCandidateMutationResponseSchema, dequeueCandidatePathParamsSchema } from "./dequeueCandidateSchema";
@@ -52,6 +53,7 @@ import { startCandidateMutationRequestSchema, startCandidate202Schema, startCand
 import { streamEvents200Schema, streamEvents400Schema, streamEvents401Schema, streamEvents403Schema, streamEvents429Schema, streamEvents500Schema, streamEvents503Schema, streamEventsQueryResponseSchema, streamEventsQueryParamsSchema, streamEventsHeaderParamsSchema } from "./streamEventsSchema";
 import { streamMigrationEvents200Schema, streamMigrationEvents400Schema, streamMigrationEvents401Schema, streamMigrationEvents403Schema, streamMigrationEvents404Schema, streamMigrationEvents429Schema, streamMigrationEvents500Schema, streamMigrationEvents503Schema, streamMigrationEventsQueryResponseSchema, streamMigrationEventsPathParamsSchema, streamMigrationEventsQueryParamsSchema, streamMigrationEventsHeaderParamsSchema } from "./streamMigrationEventsSchema";
 import { submitCandidatesMutationRequestSchema, submitCandidates200Schema, submitCandidates400Schema, submitCandidates401Schema, submitCandidates403Schema, submitCandidates404Schema, submitCandidates413Schema, submitCandidates415Schema, submitCandidates429Schema, submitCandidates500Schema, submitCandidates503Schema, submitCandidatesMutationResponseSchema, submitCandidatesPathParamsSchema } from "./submitCandidatesSchema";
+import { unarchiveMigration200Schema, unarchiveMigration400Schema, unarchiveMigration401Schema, unarchiveMigration403Schema, unarchiveMigration404Schema, unarchiveMigration413Schema, unarchiveMigration415Schema, unarchiveMigration429Schema, unarchiveMigration500Schema, unarchiveMigration503Schema, unarchiveMigrationMutationResponseSchema, unarchiveMigrationPathParamsSchema } from "./unarchiveMigrationSchema";
 import { updateInputsMutationRequestSchema, updateInputs204Schema, updateInputs400Schema, updateInputs401Schema, updateInputs403Schema, updateInputs404Schema, updateInputs409Schema, updateInputs413Schema, updateInputs415Schema, updateInputs429Schema, updateInputs500Schema, updateInputs503Schema, updateInputsMutationResponseSchema, updateInputsPathParamsSchema } from "./updateInputsSchema";
 
 export type OperationSchema = {
@@ -696,6 +698,72 @@ errors: {
 429: listAttempts429Schema,
 500: listAttempts500Schema,
 503: listAttempts503Schema
+      }
+      },
+"archiveMigration": {
+        request: archiveMigrationMutationRequestSchema,
+parameters: {
+        path: archiveMigrationPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: archiveMigration200Schema,
+400: archiveMigration400Schema,
+401: archiveMigration401Schema,
+403: archiveMigration403Schema,
+404: archiveMigration404Schema,
+409: archiveMigration409Schema,
+413: archiveMigration413Schema,
+415: archiveMigration415Schema,
+429: archiveMigration429Schema,
+500: archiveMigration500Schema,
+503: archiveMigration503Schema,
+default: archiveMigrationMutationResponseSchema
+      },
+errors: {
+        400: archiveMigration400Schema,
+401: archiveMigration401Schema,
+403: archiveMigration403Schema,
+404: archiveMigration404Schema,
+409: archiveMigration409Schema,
+413: archiveMigration413Schema,
+415: archiveMigration415Schema,
+429: archiveMigration429Schema,
+500: archiveMigration500Schema,
+503: archiveMigration503Schema
+      }
+      },
+"unarchiveMigration": {
+        request: undefined,
+parameters: {
+        path: unarchiveMigrationPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: unarchiveMigration200Schema,
+400: unarchiveMigration400Schema,
+401: unarchiveMigration401Schema,
+403: unarchiveMigration403Schema,
+404: unarchiveMigration404Schema,
+413: unarchiveMigration413Schema,
+415: unarchiveMigration415Schema,
+429: unarchiveMigration429Schema,
+500: unarchiveMigration500Schema,
+503: unarchiveMigration503Schema,
+default: unarchiveMigrationMutationResponseSchema
+      },
+errors: {
+        400: unarchiveMigration400Schema,
+401: unarchiveMigration401Schema,
+403: unarchiveMigration403Schema,
+404: unarchiveMigration404Schema,
+413: unarchiveMigration413Schema,
+415: unarchiveMigration415Schema,
+429: unarchiveMigration429Schema,
+500: unarchiveMigration500Schema,
+503: unarchiveMigration503Schema
       }
       },
 "pauseMigration": {
@@ -1555,6 +1623,12 @@ post: operations["submitCandidates"]
       },
 "/migrations/{id}/candidates/{cid}/attempts": {
         get: operations["listAttempts"]
+      },
+"/migrations/{id}/archive": {
+        post: operations["archiveMigration"]
+      },
+"/migrations/{id}/unarchive": {
+        post: operations["unarchiveMigration"]
       },
 "/migrations/{id}/pause": {
         post: operations["pauseMigration"]

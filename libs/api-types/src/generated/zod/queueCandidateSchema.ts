@@ -48,7 +48,7 @@ export const queueCandidate403Schema = z.lazy(() => problemSchema).describe("An 
 export const queueCandidate404Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `candidate_already_queued`, `candidate_already_running`, `candidate_already_completed` or `run_cancelling`,\nwith the attempt that stands in the way.\n
+ * @description `candidate_already_queued`, `candidate_already_running`, `candidate_already_completed` or `run_cancelling`,\nwith the attempt that stands in the way; or `migration_archived`.\n
  */
 export const queueCandidate409Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

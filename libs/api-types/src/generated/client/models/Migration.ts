@@ -2,6 +2,7 @@
 /* istanbul ignore file */
 /* tslint:disable */
 /* eslint-disable */
+import type { Archived } from './Archived';
 import type { CancelledAttempt } from './CancelledAttempt';
 import type { CandidateRun } from './CandidateRun';
 import type { Counts } from './Counts';
@@ -29,6 +30,7 @@ export type Migration = {
   updatedAt: string;
   lastAnnouncedAt: string;
   counts: Counts;
+  archived?: Archived;
   paused?: MigrationPause;
   /**
    * By candidate id; the first 1,000, where `include` asks for them.

@@ -90,7 +90,8 @@ export class StatisticsService {
   }
   /**
    * Where all migrations stand together
-   * Sums over all migrations, kept up to date as things happen. They may be behind by moments.
+   * Sums over all migrations, kept up to date as things happen. They may be behind by moments. Where they stand is told
+   * of those that are not archived; what happened lately, of all.
    *
    * @returns StatisticsOverview As of now.
    * @throws ApiError
