@@ -1,7 +1,6 @@
 import {
   auditedInputChange,
   plannedSteps,
-  runId,
   type AuditContext,
   type RunManifest,
   type RunRecord,
@@ -18,6 +17,7 @@ import type {
   RunStore,
   StepAddress,
 } from '../run-store';
+import { cancelCandidate } from './memory-cancel';
 import type { MemoryState, StoredMigration, StoredRun } from './memory-state';
 import { versionOf } from './memory-run-reader';
 import { resetCandidate } from './memory-reset';
@@ -116,48 +116,7 @@ export class MemoryRunStore implements RunStore {
     command: CancelCommand,
   ): Promise<{ outcome: 'recorded'; run: RunRecord } | { outcome: 'ended_queued' } | Refusal> {
     await Promise.resolve();
-    const { migrationId, candidateId, at, by: author } = command;
-    const { actor, reason } = author;
-    const by = actor.id;
-    const found = this.state.find(migrationId, candidateId);
-    if (found === undefined) return UNKNOWN;
-    const { migration, stored } = found;
-    const why = reason === undefined ? {} : { reason };
-    if (stored.run?.status === 'queued') {
-      const attempt = this.state.nextAttempt(migration, stored);
-      if (typeof attempt === 'string') return { outcome: 'refused', because: attempt };
-      stored.lastAttempt = attempt;
-      const id = runId(migrationId, candidateId);
-      migration.cancelled.push({
-        runId: id,
-        candidateId,
-        attempt,
-        cancelledAt: at,
-        cancelledBy: by,
-        ...why,
-        steps: [],
-      });
-      this.state.write(migration, stored, undefined, at);
-      const end = { attempt, outcome: 'cancelled', endedAt: at, cancelledBy: by, ...why } as const;
-      this.state.archive(migration, candidateId, { ...end, steps: [] });
-      const change = { before: { status: 'queued' }, after: { status: 'not_started', attempt } };
-      this.state.audit.add(migrationId, 'cancel', { candidateId, runAttempt: attempt, ...change }, author);
-      return { outcome: 'ended_queued' };
-    }
-    if (stored.run?.status !== 'running') return refusedBy(stored);
-    if (stored.run.cancel === undefined) {
-      const run = { ...stored.run, cancel: { at, by, ...why }, updatedAt: at };
-      const before = { status: 'running', attempt: run.attempt };
-      const change = { before, after: { ...before, cancelRequested: true } };
-      this.state.audit.add(
-        migrationId,
-        'cancel',
-        { candidateId, runAttempt: run.attempt, ...change },
-        author,
-      );
-      this.state.write(migration, stored, run, at);
-    }
-    return { outcome: 'recorded', run: structuredClone(stored.run) };
+    return cancelCandidate(this.state, command) ?? UNKNOWN;
   }
 
   async reset(command: ResetCommand): Promise<{ outcome: 'reset' } | Refusal> {
