@@ -1,6 +1,7 @@
 import type * as wire from '@loom/api-types';
 import {
   InvalidRequestError,
+  present,
   type Candidate,
   type PruneSelection,
   type StepDefinition,
@@ -40,29 +41,13 @@ function migratorAppOf({ migratorApp, steps, candidates = [] }: wire.MigrationAn
   ]);
 }
 
-export function candidateToDomain(candidate: wire.Candidate): Candidate {
-  const { id, kind, metadata, state, files, steps } = candidate;
-  return {
-    id,
-    ...(kind === undefined ? {} : { kind }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(state === undefined ? {} : { state }),
-    ...(files === undefined ? {} : { files }),
-    ...(steps === undefined ? {} : { steps: steps.map(stepToDomain) }),
-  };
+export function candidateToDomain({ id, kind, metadata, state, files, steps }: wire.Candidate): Candidate {
+  return present({ id, kind, metadata, state, files, steps: steps?.map(stepToDomain) });
 }
 
 function stepToDomain(step: wire.StepDefinition): StepDefinition {
   const { name, description, migratorApp, type, config, files, timeoutSeconds } = step;
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    migratorApp,
-    ...(type === undefined ? {} : { type }),
-    ...(config === undefined ? {} : { config }),
-    ...(files === undefined ? {} : { files }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  };
+  return present({ name, description, migratorApp, type, config, files, timeoutSeconds });
 }
 
 /** @throws InvalidRequestError where both or neither of `discoveryId` and `ids` are given */
@@ -76,14 +61,7 @@ export function pruneSelection({ discoveryId, ids }: wire.PruneCandidatesRequest
 
 export function eventToDomain(body: wire.StepStatusEvent): StepEvent {
   const { stepName, candidateId, status, metadata, reason, eventId } = body;
-  return {
-    stepName,
-    candidateId,
-    status,
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(eventId === undefined ? {} : { eventId }),
-  };
+  return present({ stepName, candidateId, status, metadata, reason, eventId });
 }
 
 /** What an export is narrowed to, and its order. */
@@ -91,14 +69,7 @@ export function candidateFilter(
   query: Input<'exportCandidates'>['query'],
 ): Omit<CandidateQuery, 'limit' | 'cursor'> {
   const { status, kind, q, meta, attention, sort = 'id' } = query;
-  return {
-    sort,
-    ...(status === undefined ? {} : { status }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(q === undefined ? {} : { q }),
-    ...(meta === undefined ? {} : { meta }),
-    ...(attention === undefined ? {} : { attention }),
-  };
+  return present({ sort, status, kind, q, meta, attention });
 }
 
 export function candidateQuery(query: Input<'listCandidates'>['query']): CandidateQuery {

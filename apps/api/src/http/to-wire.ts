@@ -9,6 +9,7 @@ import type {
   StepDefinition,
   StepState,
 } from '@loom/domain';
+import { present } from '@loom/domain';
 import { redactText } from '@loom/platform';
 import type { AttentionPage, CandidatePage, Controls, Reconciliation } from '@loom/ports';
 import type { MigrationView } from '../service/reads';
@@ -70,27 +71,12 @@ export function rowToWire({ candidate, status, updatedAt, run }: CandidateRow): 
 }
 
 function candidateToWire({ id, kind, metadata, state, files, steps }: Candidate): wire.Candidate {
-  return {
-    id,
-    ...(kind === undefined ? {} : { kind }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(state === undefined ? {} : { state }),
-    ...(files === undefined ? {} : { files }),
-    ...(steps === undefined ? {} : { steps: steps.map(definitionToWire) }),
-  };
+  return present({ id, kind, metadata, state, files, steps: steps?.map(definitionToWire) });
 }
 
 function definitionToWire(step: StepDefinition): wire.StepDefinition {
   const { name, description, migratorApp, type, config, files, timeoutSeconds } = step;
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    migratorApp,
-    ...(type === undefined ? {} : { type }),
-    ...(config === undefined ? {} : { config }),
-    ...(files === undefined ? {} : { files }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  };
+  return present({ name, description, migratorApp, type, config, files, timeoutSeconds });
 }
 
 function runToWire(run: RunRecord): wire.Run {
@@ -121,32 +107,10 @@ function currentStepToWire(step: StepState, run: RunRecord): wire.CurrentStep {
 }
 
 export function stepToWire(step: StepState): wire.StepState {
-  const {
-    stepName,
-    description,
-    type,
-    status,
-    attempt,
-    startedAt,
-    updatedAt,
-    completedAt,
-    lastHeardAt,
-    metadata,
-    reason,
-  } = step;
-  return {
-    stepName,
-    ...(description === undefined ? {} : { description }),
-    ...(type === undefined ? {} : { type }),
-    status,
-    attempt,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(updatedAt === undefined ? {} : { updatedAt }),
-    ...(completedAt === undefined ? {} : { completedAt }),
-    ...(lastHeardAt === undefined ? {} : { lastHeardAt }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const { stepName, description, type, status, attempt, metadata, reason } = step;
+  const { startedAt, updatedAt, completedAt, lastHeardAt } = step;
+  const times = { startedAt, updatedAt, completedAt, lastHeardAt };
+  return present({ stepName, description, type, status, attempt, ...times, metadata, reason });
 }
 
 /** Of a run that is running or completed. */
