@@ -55,6 +55,7 @@ export async function createFixtures({ loom, migrator }: FixtureDeps): Promise<F
 type Candidates = ReturnType<typeof createCandidates>;
 
 function aboutRuns(candidates: Candidates): Record<string, () => Promise<Fixture>> {
+  let doesWait = false;
   return {
     startCandidate: async () => at(await candidates.submitted()),
     queueCandidate: async () => at(await candidates.submitted()),
@@ -65,7 +66,8 @@ function aboutRuns(candidates: Candidates): Record<string, () => Promise<Fixture
     updateInputs: async () => ({ ...at(await candidates.queued()), body: { inputs: {} } }),
     listAttempts: async () => at((await candidates.running()).candidateId),
     listAttention: async () => {
-      await candidates.failed();
+      if (!doesWait) await candidates.failed();
+      doesWait = true;
       return {};
     },
     listAudit: () => Promise.resolve({ query: { migrationId: FUZZ_MIGRATION } }),
@@ -164,6 +166,8 @@ function createCandidates(loom: LoomClient, migrator: FuzzMigrator) {
   const running = async () => {
     const cid = await submitted();
     const dispatched = migrator.dispatchOf(cid);
+    // Where the start is refused, that is what the caller is told.
+    dispatched.catch(() => undefined);
     await loom.runs.startCandidate({ id, cid });
     return await dispatched;
   };
