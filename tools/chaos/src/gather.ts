@@ -124,7 +124,19 @@ async function countsAgainstScan(
   return wrong;
 }
 
-/** The store's own counters against its sets and bitmaps; and nothing waits for a repair. */
+/** Indexes in which nothing may be left when every run has ended. */
+const WAITING = {
+  un: 'reservations wait for their repair',
+  pc: 'cancels wait for their repair',
+  'si:in_progress': 'runs wait for a migrator',
+  'si:open': 'runs wait for a migrator that has begun',
+  att: 'candidates wait for a person',
+  'at:step_failed': 'candidates wait for a retry',
+  'at:awaiting_review': 'candidates wait for a review',
+  'at:stale': 'candidates are stale',
+};
+
+/** The store's own counters against its sets and bitmaps; and nothing waits any more. */
 async function indexesAgainstCounts({ redis: server }: World, id: string): Promise<string[]> {
   const redis = new Redis({ host: server.host, port: server.port });
   const key = (name: string): string => `loom:{${id}}:${name}`;
@@ -140,9 +152,9 @@ async function indexesAgainstCounts({ redis: server }: World, id: string): Promi
       if (Number(counted) !== bits || (hasSet && members !== bits))
         wrong.push(`index of ${status}: ${counted ?? 0} counted, ${bits} bits, ${members} members`);
     }
-    for (const [name, what] of Object.entries({ un: 'reservations', pc: 'cancels' })) {
+    for (const [name, what] of Object.entries(WAITING)) {
       const waiting = await redis.zcard(key(name));
-      if (waiting > 0) wrong.push(`${waiting} ${what} wait for their repair`);
+      if (waiting > 0) wrong.push(`${waiting} ${what}`);
     }
     return wrong;
   } finally {
