@@ -59,6 +59,7 @@ const OPERATION_IDS = [
     'resetCandidate',
     'retryStep',
   ],
+  ...['limitAll', 'limitMigration'],
   ...['getControls', 'pauseAll', 'pauseMigration', 'resumeAll', 'resumeMigration'],
   ...['archiveMigration', 'unarchiveMigration'],
   ...['startCandidate', 'streamEvents', 'streamMigrationEvents', 'submitCandidates', 'updateInputs'],

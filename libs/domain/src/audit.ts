@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'unarchive',
   'pause',
   'resume',
+  'limit',
   'give_back',
   'restart',
   'settle_cancel',

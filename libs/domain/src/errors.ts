@@ -93,7 +93,7 @@ export class RunConflictError extends DomainError {
 /** What operators have set for a migration, or for all, does not allow the operation; nothing was changed. */
 export class MigrationConflictError extends DomainError {
   constructor(
-    readonly code: 'migration_paused' | 'migration_archived' | 'migration_in_use',
+    readonly code: 'migration_paused' | 'run_limit_reached' | 'migration_archived' | 'migration_in_use',
     message: string,
   ) {
     super(message);

@@ -33,6 +33,12 @@ export interface Counts {
   attentionByKind: Record<AttentionKind, number>;
 }
 
+/** How many candidates may be running at the same time; nothing is ended where more are. */
+export interface RunLimits {
+  /** Absent: any number. */
+  maxRunning?: number;
+}
+
 /** Since when dispatch waits, by whose wish, and why. */
 export interface Pause {
   at: string;
@@ -55,6 +61,8 @@ export interface Migration extends MigrationDefinition {
   updatedAt: string;
   lastAnnouncedAt: string;
   counts: Counts;
+  /** Absent where none is set. */
+  limits?: RunLimits;
   /** It is left out of lists and sums, and nothing of it starts; nothing of it is queued or running. */
   archived?: Archived;
   /** While its runs wait with their next dispatch; `all`: those of every migration do. */

@@ -1,4 +1,4 @@
-import type { AuditContext, Pause } from '@loom/domain';
+import type { AuditContext, Pause, RunLimits } from '@loom/domain';
 
 /** One migration, or all of them. */
 export type ControlScope = { migrationId: string } | 'all';
@@ -6,6 +6,9 @@ export type ControlScope = { migrationId: string } | 'all';
 /** What operators have set for all migrations together. */
 export interface Controls {
   paused?: Pause;
+  limits?: RunLimits;
+  /** Running candidates of all migrations; behind by moments. */
+  running: number;
 }
 
 /**
@@ -23,6 +26,12 @@ export interface ControlStore {
    * @throws MigrationNotFoundError
    */
   pauseAgain(migrationId: string, since: string, at: string, by: AuditContext): Promise<void>;
+  /**
+   * Sets how many may be running, or (without `maxRunning`) that any number may. From then on RunStore.reserve refuses
+   * more; those of all migrations are counted such that starts at the same time never exceed it, but for those under way
+   * while it is set. @throws MigrationNotFoundError
+   */
+  limit(scope: ControlScope, limits: RunLimits, at: string, by?: AuditContext): Promise<void>;
   /** Those of all migrations together. */
   read(): Promise<Controls>;
 }

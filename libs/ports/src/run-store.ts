@@ -45,6 +45,8 @@ export type Refusal =
   | { outcome: 'refused'; because: 'archived' }
   /** Dispatch is paused: nothing starts. */
   | { outcome: 'refused'; because: 'paused' }
+  /** As many are running as the migration, or all together, may have. */
+  | { outcome: 'refused'; because: 'run_limit' }
   /** The idempotency key was used before for something else. */
   | { outcome: 'refused'; because: 'idempotency_mismatch' };
 

@@ -17,6 +17,7 @@ import { createRedisRunReader } from './redis-run-reader';
 import { createRedisRunStore } from './redis-run-store';
 import { createRedisStatisticsStore } from './redis-statistics-store';
 import { createRedisStoreRecovery } from './redis-store-recovery';
+import { createRunPlaces } from './run-places';
 import { createScriptRunner } from './script-runner';
 import { createStreamWatcher } from './stream-watcher';
 
@@ -52,7 +53,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
   return {
     migrations: createRedisMigrationStore({ redis, runner, keys, audit, mutator }),
     candidates: createRedisCandidateStore({ runner, mutator }),
-    runs: createRedisRunStore({ runner, mutator }),
+    runs: createRedisRunStore({ runner, mutator, places: createRunPlaces({ redis, runner, keys }) }),
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
     repair: createRedisRepairQueue({ redis, runner, keys, mutator, audit, streamLength, logger }),

@@ -40,7 +40,7 @@ describe('what spans migrations', () => {
     const { change, sent } = world();
     expect(await change('a')).toEqual(['done']);
     expect(await change('a')).toEqual(['done']);
-    expect(sent).toEqual([[7, 1, 'a', 1, 'counts1', 'a', 2, 't', 'e1']]);
+    expect(sent).toEqual([[7, 1, 'a', 1, 'counts1', 0, 'a', 2, 't', 'e1']]);
   });
 
   it('is told of the newest counts of a migration only, and of every entry in order', async () => {
@@ -50,11 +50,20 @@ describe('what spans migrations', () => {
     await letGo();
     const counts = [2, 'a', 4, 'counts4', 'b', 3, 'counts3'];
     const entries = ['a', 2, 't', 'e2', 'b', 2, 't', 'e3', 'a', 2, 't', 'e4'];
-    expect(sent[1]).toEqual([7, ...counts, ...entries]);
+    expect(sent[1]).toEqual([7, ...counts, 0, ...entries]);
     await letGo();
     await flushed;
     expect(sent).toHaveLength(2);
     await mutator.flush();
+  });
+
+  it('is told of a lease with the counts that its reservation is in', async () => {
+    const { mutator, change, sent, letGo } = world();
+    await change('a');
+    await mutator.mutate('x', 'a', AT, [], undefined, 'lease of a');
+    await change('a');
+    await letGo();
+    expect(sent[1]).toEqual([7, 1, 'a', 3, 'counts3', 1, 'lease of a', 'a', 2, 't', 'e2', 'a', 2, 't', 'e3']);
   });
 
   it('goes on after a failure, which is logged', async () => {

@@ -5,13 +5,17 @@ import { listAt, numberAt, textAt, type Reply, type ScriptRunner } from './scrip
 
 /** Runs scripts that change a migration, and carries on what spans migrations. */
 export interface Mutator {
-  /** Runs a script with stream length, `at`, its milliseconds, `args` and, if audited, its author; answers its outcome. */
+  /**
+   * Runs a script with stream length, `at`, its milliseconds, `args` and, if audited, its author; answers its outcome.
+   * `lease`: is removed with the counts that this change leads to.
+   */
   mutate: (
     name: string,
     migrationId: string,
     at: string,
     args: (string | number)[],
     author?: string,
+    lease?: string,
   ) => Promise<Reply[]>;
   /** Resolves when what spans migrations has been told of every change so far, or could not be. Never rejects. */
   flush: () => Promise<void>;
@@ -50,13 +54,15 @@ const MOST_WAITING = 10_000;
 export function createMutator({ runner, keys, streamLength, audit, logger }: MutatorDeps): Mutator {
   let summaries = new Map<string, Summary>();
   let entries: Entry[] = [];
+  let leases: string[] = [];
   let dropped = 0;
   let running: Promise<void> | undefined;
 
-  async function send(counts: Map<string, Summary>, batch: Entry[]): Promise<void> {
-    const args = [counts.size, ...[...counts].flatMap(encodeSummary), ...batch.flatMap(encodeEntry)];
+  async function send(counts: Map<string, Summary>, counted: string[], batch: Entry[]): Promise<void> {
+    const summed = [counts.size, ...[...counts].flatMap(encodeSummary), counted.length, ...counted];
+    const args = [...summed, ...batch.flatMap(encodeEntry)];
     try {
-      await runner.onKeys('derive', [...keys.derived, keys.allStream], [streamLength, ...args]);
+      await runner.onKeys('derive', deriveKeys(keys), [streamLength, ...args]);
     } catch (error) {
       logger?.warn('changes did not reach the stream of all migrations', { reason: String(error) });
     }
@@ -66,11 +72,13 @@ export function createMutator({ runner, keys, streamLength, audit, logger }: Mut
     while (summaries.size > 0 || entries.length > 0) {
       if (dropped > 0) logger?.warn('changes came too fast for the stream of all migrations', { dropped });
       const counts = summaries;
+      const counted = leases;
       const batch = entries.slice(0, BATCH);
       entries = entries.slice(BATCH);
       summaries = new Map();
+      leases = [];
       dropped = 0;
-      await send(counts, batch);
+      await send(counts, counted, batch);
     }
     running = undefined;
   }
@@ -85,7 +93,7 @@ export function createMutator({ runner, keys, streamLength, audit, logger }: Mut
   }
 
   return {
-    async mutate(name, migrationId, at, args, author) {
+    async mutate(name, migrationId, at, args, author, lease) {
       const millis = Date.parse(at);
       const time = Number.isNaN(millis) ? 0 : millis;
       const reply = await runner.onMigration(name, migrationId, [
@@ -95,8 +103,10 @@ export function createMutator({ runner, keys, streamLength, audit, logger }: Mut
         ...args,
         ...(author === undefined ? [] : [author]),
       ]);
-      if (reply.length > 1)
+      if (reply.length > 1) {
+        if (lease !== undefined) leases.push(lease);
         derive(migrationId, { version: numberAt(reply, 1), counts: textAt(reply, 2) }, listAt(reply, 3));
+      }
       if (numberAt(reply, 4) === 1) audit.note(migrationId);
       return listAt(reply, 0);
     },
@@ -105,6 +115,11 @@ export function createMutator({ runner, keys, streamLength, audit, logger }: Mut
       await audit.flush();
     },
   };
+}
+
+/** KEYS of lua/derive.lua. */
+export function deriveKeys({ derived, allStream, leases }: Keys): string[] {
+  return [...derived, allStream, leases];
 }
 
 function encodeSummary([migrationId, { version, counts }]: [string, Summary]): (string | number)[] {

@@ -29,6 +29,8 @@ export interface Keys {
   migratorUrls: string;
   /** What operators have set for all migrations together. */
   controls: string;
+  /** Places among the running candidates of all migrations, taken by reservations under way. */
+  leases: string;
   allStream: string;
   /** What the reconciliation notes from one tick to the next. */
   reconcileNotes: string;
@@ -65,6 +67,7 @@ export function createKeys(prefix: string): Keys {
     durations: (id, name) => of(id, `h:${name}`),
     migratorUrls: all('urls'),
     controls: all('controls'),
+    leases: all('leases'),
     allStream: all('ev'),
     reconcileNotes: all('notes'),
     allAudit: all('au'),

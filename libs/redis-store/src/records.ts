@@ -178,16 +178,23 @@ export interface Summary {
   counts: Counts;
   pause: Pause | undefined;
   archived: Archived | undefined;
+  maxRunning: number | undefined;
 }
 
 /** A summary; one that was derived by an earlier version has fewer lines. */
 export function decodeSummary(text: string): Summary {
-  const [counts = '', , pause, archived = ''] = text.split('\n');
+  const [counts = '', , pause, archived = '', limit] = text.split('\n');
   return {
     counts: decodeCounts(counts),
     pause: decodePause(pause),
     archived: archived === '' ? undefined : (JSON.parse(archived) as Archived),
+    maxRunning: decodeLimit(limit),
   };
+}
+
+/** How many may be running; undefined: any number. */
+export function decodeLimit(text: string | null | undefined): number | undefined {
+  return text === null || text === undefined || text === '' ? undefined : Number(text);
 }
 
 export function decodePause(text: string | null | undefined): Pause | undefined {

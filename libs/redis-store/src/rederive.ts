@@ -1,11 +1,12 @@
 import type { Logger } from '@loom/ports';
 import type { AuditDeriver } from './audit-deriver';
-import type { Mutator } from './deriver';
+import { deriveKeys, type Mutator } from './deriver';
 import type { RedisClient } from './guard';
 import { guarded } from './guard';
 import type { Keys } from './keys';
 import { mendFailures } from './mend-failures';
 import { deriveDefinition, migrationOf } from './redis-migration-store';
+import { endLeases, leaseTime } from './run-places';
 import { numberAt, textAt, type Reply, type ScriptRunner } from './script-runner';
 
 export interface RederiveDeps {
@@ -42,10 +43,16 @@ const AT_ONCE = 200;
 export function createRederive(deps: RederiveDeps): () => Promise<number> {
   const { redis, keys, audit } = deps;
   return async () => {
+    const since = await leaseTime(redis);
     const ids = await guarded(redis, () => redis.zrange(keys.allIds, '0', '-1'));
     let behind = 0;
-    for (let start = 0; start < ids.length; start += AT_ONCE)
-      behind += await mend(deps, await summariesOf(deps, ids.slice(start, start + AT_ONCE)));
+    const read: string[] = [];
+    for (let start = 0; start < ids.length; start += AT_ONCE) {
+      const summaries = await summariesOf(deps, ids.slice(start, start + AT_ONCE));
+      behind += await mend(deps, summaries);
+      read.push(...summaries.map(({ migrationId }) => migrationId));
+    }
+    await endLeases(deps, since, read);
     await audit.catchUp(ids);
     return behind;
   };
@@ -82,8 +89,8 @@ async function mend(deps: RederiveDeps, summaries: Summary[]): Promise<number> {
   const late = (await runner.onKeys('behind', [keys.allDefinitions], announces)).map(String);
   for (const migrationId of late) await mendDefinition(deps, migrationId);
   const counts = summaries.flatMap(({ migrationId, version, counts: text }) => [migrationId, version, text]);
-  const args = [streamLength, `${summaries.length}!`, ...counts];
-  const taken = numberAt(await runner.onKeys('derive', [...keys.derived, keys.allStream], args), 0);
+  const args = [streamLength, `${summaries.length}!`, ...counts, 0];
+  const taken = numberAt(await runner.onKeys('derive', deriveKeys(keys), args), 0);
   await mendFailures(deps, summaries);
   for (const { migrationId, isQuiet } of summaries)
     if (isQuiet) await deps.mutator.mutate('tell-counts', migrationId, '', ['']);

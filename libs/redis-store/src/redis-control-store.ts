@@ -4,7 +4,7 @@ import { authorArg } from './audit-codec';
 import type { Mutator } from './deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
-import { decodePause, millis } from './records';
+import { decodeLimit, decodePause, millis } from './records';
 import type { ScriptRunner } from './script-runner';
 
 export interface ControlStoreDeps {
@@ -16,6 +16,7 @@ export interface ControlStoreDeps {
 
 /** What operators hold back: of one migration beside its counts, of all of them in a hash of its own. */
 export function createRedisControlStore({ redis, runner, mutator, keys }: ControlStoreDeps): ControlStore {
+  const allKeys = [keys.controls, keys.allAudit];
   async function change(
     name: string,
     migrationId: string,
@@ -27,7 +28,7 @@ export function createRedisControlStore({ redis, runner, mutator, keys }: Contro
     if (outcome === 'unknown') throw new MigrationNotFoundError(migrationId);
   }
   async function changeAll(pause: string, at: string, by?: AuditContext): Promise<void> {
-    await runner.onKeys('pause-all', [keys.controls, keys.allAudit], [pause, millis(at), authorArg(by)]);
+    await runner.onKeys('pause-all', allKeys, [pause, millis(at), authorArg(by)]);
   }
   return {
     async pause(scope, at, by) {
@@ -48,9 +49,22 @@ export function createRedisControlStore({ redis, runner, mutator, keys }: Contro
       else await change('resume', scope.migrationId, at, [], by);
     },
 
+    async limit(scope, { maxRunning }, at, by) {
+      const text = maxRunning === undefined ? '' : String(maxRunning);
+      if (scope === 'all') await runner.onKeys('limit-all', allKeys, [text, authorArg(by)]);
+      else await change('limit', scope.migrationId, at, [text], by);
+    },
+
     async read() {
-      const pause = decodePause(await guarded(redis, () => redis.hget(keys.controls, 'pz')));
-      return pause === undefined ? {} : { paused: pause };
+      const [[pause, limit], running] = await guarded(redis, () =>
+        Promise.all([redis.hmget(keys.controls, 'pz', 'lim'), redis.hget(keys.allTotals, 'running')]),
+      );
+      const [paused, maxRunning] = [decodePause(pause), decodeLimit(limit)];
+      return {
+        ...(paused === undefined ? {} : { paused }),
+        ...(maxRunning === undefined ? {} : { limits: { maxRunning } }),
+        running: Number(running ?? 0),
+      };
     },
   };
 }

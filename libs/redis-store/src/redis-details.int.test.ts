@@ -3,6 +3,7 @@ import { DependencyUnavailableError } from '@loom/domain';
 import { MemoryLogger } from '@loom/ports/memory';
 import { connectRedis } from './connect-redis';
 import { createRedisStores } from './create-redis-stores';
+import { deriveKeys } from './deriver';
 import { createKeys } from './keys';
 import { loadScripts } from './lua-scripts';
 import { redisProbe } from './redis-probe';
@@ -77,7 +78,7 @@ describe('redis stores in detail', () => {
   it('never let older counts or definitions stand over newer ones', async () => {
     const runner = createScriptRunner(redis, keys);
     const derive = (version: number, counts: string) =>
-      runner.onKeys('derive', [...keys.derived, keys.allStream], [100, 1, 'm', version, `${counts}\n@0;`]);
+      runner.onKeys('derive', deriveKeys(keys), [100, 1, 'm', version, `${counts}\n@0;`, 0]);
     await derive(100, '7,0,0,0,0');
     await derive(99, '1,0,0,0,0');
     await derive(100, '2,0,0,0,0');

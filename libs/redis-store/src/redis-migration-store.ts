@@ -19,7 +19,7 @@ import type { AuditDeriver } from './audit-deriver';
 import type { Mutator } from './deriver';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
-import { decodePause, decodeSummary, millis } from './records';
+import { decodePause, decodeSummary, millis, type Summary } from './records';
 import { settleMigration } from './redis-store-recovery';
 import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
 
@@ -29,6 +29,9 @@ const ARCHIVED: CursorScope = { ...LIST, of: { archived: true } };
 const FIELDS = ['d', 'rev', 'ca', 'ua', 'la'];
 const STATUSES = ['n:s=not_started', 'n:s=queued', 'n:s=running', 'n:s=completed'];
 const COUNTS = [...STATUSES, 'n:a=any', 'n:a=step_failed', 'n:a=awaiting_review', 'n:a=stale'];
+
+/** What is set for it, in the order of lua/keys.lua. */
+const SET = ['pz', 'ar', 'lim'];
 
 export interface MigrationStoreDeps {
   redis: RedisClient;
@@ -72,13 +75,13 @@ export function createRedisMigrationStore({
     async get(migrationId) {
       const [key = ''] = keys.ofMigration(migrationId);
       const [[text, ...rest], all] = await Promise.all([
-        guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS, 'pz', 'ar')),
+        guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS, ...SET)),
         pauseOfAll(),
       ]);
       if (text === undefined || text === null) return undefined;
-      const values = rest.slice(0, -2).map((value) => value ?? '0');
-      const lines = rest.slice(-2).map((value) => value ?? '');
-      const summary = [values.slice(4).join(','), '', ...lines].join('\n');
+      const values = rest.slice(0, -SET.length).map((value) => value ?? '0');
+      const set = rest.slice(-SET.length).map((value) => value ?? '');
+      const summary = [values.slice(4).join(','), '', ...set].join('\n');
       return migrationOf(text, values.slice(0, 4), summary, all);
     },
 
@@ -120,7 +123,8 @@ export async function deriveDefinition(
 ): Promise<void> {
   const names = [...keys.derived, keys.allIds, keys.allDefinitions, keys.migratorUrls];
   const { id, migratorApp, migratorUrl } = migration;
-  const text = JSON.stringify({ ...migration, counts: undefined, archived: undefined, paused: undefined });
+  const unset = { counts: undefined, limits: undefined, archived: undefined, paused: undefined };
+  const text = JSON.stringify({ ...migration, ...unset });
   const args = [id, version, counts, text, migratorApp, millis(at), migratorUrl];
   await runner.onKeys('derive-definition', names, args);
 }
@@ -128,7 +132,7 @@ export async function deriveDefinition(
 /** `kept`: revision, and the times of creation, change and announce; `all`: the pause of all migrations. */
 export function migrationOf(definition: string, kept: string[], summary: string, all?: Pause): Migration {
   const [revision, createdAt = '', updatedAt = '', lastAnnouncedAt = ''] = kept;
-  const { counts, pause, archived } = decodeSummary(summary);
+  const { counts, ...set } = decodeSummary(summary);
   return {
     ...(JSON.parse(definition) as MigrationDefinition),
     revision: Number(revision),
@@ -136,8 +140,7 @@ export function migrationOf(definition: string, kept: string[], summary: string,
     updatedAt,
     lastAnnouncedAt,
     counts,
-    ...(archived === undefined ? {} : { archived }),
-    ...pausedOf(pause, all),
+    ...settings(set, all),
   };
 }
 
@@ -146,11 +149,19 @@ function listed(reply: Reply[], all: Pause | undefined): Migration[] {
   for (let index = 0; index < reply.length; index += 3) {
     const definition = versioned(optionalText(reply, index + 1));
     if (definition === undefined) continue;
-    const { counts, pause, archived } = decodeSummary(versioned(optionalText(reply, index + 2)) ?? '');
-    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | 'archived' | 'paused'>;
-    rows.push({ ...kept, counts, ...(archived === undefined ? {} : { archived }), ...pausedOf(pause, all) });
+    const { counts, ...set } = decodeSummary(versioned(optionalText(reply, index + 2)) ?? '');
+    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | 'limits' | 'archived' | 'paused'>;
+    rows.push({ ...kept, counts, ...settings(set, all) });
   }
   return rows;
+}
+
+function settings({ pause, archived, maxRunning }: Omit<Summary, 'counts'>, all: Pause | undefined) {
+  return {
+    ...(maxRunning === undefined ? {} : { limits: { maxRunning } }),
+    ...(archived === undefined ? {} : { archived }),
+    ...pausedOf(pause, all),
+  };
 }
 
 /** What stands behind the version number. */

@@ -7,16 +7,18 @@ import {
   type RunManifest,
   type RunRecord,
 } from '@loom/domain';
-import type { Idempotency, Refusal, Repeated, RunStore } from '@loom/ports';
+import type { Idempotency, Refusal, Repeated, ReservationDraft, RunStore } from '@loom/ports';
 import { authorArg, type AuthorDetail } from './audit-codec';
 import { readTexts } from './candidate-rows';
 import type { Mutator } from './deriver';
 import { decodeRun, encodeView, sha1 } from './records';
+import type { RunPlaces } from './run-places';
 import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
 
 export interface RunStoreDeps {
   runner: ScriptRunner;
   mutator: Mutator;
+  places: RunPlaces;
 }
 
 /** Merges of one candidate's inputs are made from what was read; so often it is read again. */
@@ -28,7 +30,7 @@ interface Address {
 }
 
 /** What the API writes of runs: one script a method. */
-export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore {
+export function createRedisRunStore({ runner, mutator, places }: RunStoreDeps): RunStore {
   return {
     async queue({ at, inputs, idempotency, by, ...address }) {
       const args = [address.candidateId, encodeView({ inputs, steps: [] }), ...keyArgs(idempotency)];
@@ -49,31 +51,19 @@ export function createRedisRunStore({ runner, mutator }: RunStoreDeps): RunStore
         : refusal({ migrationId, candidateId }, outcome);
     },
 
-    async reserve({
-      manifest,
-      definitionRevision,
-      candidateVersion,
-      from,
-      firstAttempt,
-      idempotency,
-      isPaused,
-      by,
-    }) {
-      const address = { migrationId: manifest.migrationId, candidateId: manifest.candidate.id };
-      const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
-      const read = [definitionRevision, candidateVersion, from, manifest.nonce];
-      const written = [JSON.stringify(manifest), view, ...keyArgs(idempotency)];
-      const told = [firstAttempt ?? '', deadlinesOf(manifest), isPaused === true ? 1 : 0];
-      const args = [address.candidateId, ...read, ...written, ...told];
-      const outcome = await mutator.mutate(
-        'reserve',
-        address.migrationId,
-        manifest.reservedAt,
-        args,
-        authorArg(by, given(manifest.inputs)),
-      );
-      if (outcome[0] !== 'reserved') return repeatedOrRefused(address, outcome);
-      return { outcome: 'reserved', manifest: { ...manifest, runAttempt: numberAt(outcome, 1) } };
+    async reserve(draft) {
+      const { migrationId, candidate, nonce } = draft.manifest;
+      const place = await places.take(migrationId, nonce);
+      const { lease } = place === 'full' ? {} : place;
+      const args = reserveArgs(draft, place === 'full');
+      const author = authorArg(draft.by, given(draft.manifest.inputs));
+      const { reservedAt } = draft.manifest;
+      const outcome = await mutator.mutate('reserve', migrationId, reservedAt, args, author, lease);
+      if (outcome[0] === 'reserved')
+        return { outcome: 'reserved', manifest: { ...draft.manifest, runAttempt: numberAt(outcome, 1) } };
+      // Where the answer was lost the lease stays: the reservation may have been made.
+      if (lease !== undefined) await places.giveBack(lease);
+      return repeatedOrRefused({ migrationId, candidateId: candidate.id }, outcome);
     },
 
     async giveBack({ migrationId, candidate, runAttempt }, at, by) {
@@ -122,7 +112,7 @@ export function deadlinesOf({ steps }: Pick<RunManifest, 'steps'>): string {
 
 /** The merge is made here, since a script cannot decode JSON without harming it; it is written only over what was read. */
 async function mergeInputs(
-  { runner, mutator }: RunStoreDeps,
+  { runner, mutator }: Pick<RunStoreDeps, 'runner' | 'mutator'>,
   address: Address,
   inputs: Record<string, string>,
   { at, by }: { at: string; by: AuditContext | undefined },
@@ -148,6 +138,17 @@ function given(inputs: Record<string, string>): AuthorDetail {
   return Object.keys(inputs).length === 0 ? {} : { after: { inputs: auditedInputs(inputs) } };
 }
 
+function reserveArgs(draft: ReservationDraft, isFull: boolean): (string | number)[] {
+  const { manifest, definitionRevision, candidateVersion, from, firstAttempt, idempotency, isPaused } = draft;
+  const view = encodeView({ inputs: manifest.inputs, steps: plannedSteps(manifest) });
+  return [
+    manifest.candidate.id,
+    ...[definitionRevision, candidateVersion, from, manifest.nonce],
+    ...[JSON.stringify(manifest), view, ...keyArgs(idempotency)],
+    ...[firstAttempt ?? '', deadlinesOf(manifest), isPaused === true ? 1 : 0, isFull ? 1 : 0],
+  ];
+}
+
 /** Key (as a digest: callers choose its length) and fingerprint; two empty texts for none. */
 function keyArgs(idempotency: Idempotency | undefined): [string, string] {
   return idempotency === undefined ? ['', ''] : [sha1(idempotency.key), idempotency.fingerprint];
@@ -171,6 +172,7 @@ function refusal(address: Address, outcome: Reply[]): Refusal {
     case 'attempt_known':
     case 'archived':
     case 'paused':
+    case 'run_limit':
     case 'idempotency_mismatch':
       return { outcome: 'refused', because };
     default:

@@ -146,10 +146,12 @@ async function announce(loom: LoomClient, migrator: FuzzMigrator, id: string): P
   });
 }
 
-/** What an earlier request has paused would keep this one from starting anything. */
-async function resume(loom: LoomClient): Promise<void> {
+/** What an earlier request has paused or limited would keep this one from starting anything. */
+async function letStart(loom: LoomClient): Promise<void> {
   await loom.controls.resumeAll();
   await loom.controls.resumeMigration({ id: FUZZ_MIGRATION });
+  await loom.controls.limitAll({ requestBody: {} });
+  await loom.controls.limitMigration({ id: FUZZ_MIGRATION, requestBody: {} });
 }
 
 /** Each call makes a new candidate, so that no request depends on an earlier one. */
@@ -158,7 +160,7 @@ function createCandidates(loom: LoomClient, migrator: FuzzMigrator) {
   const id = FUZZ_MIGRATION;
   const submitted = async (): Promise<string> => {
     made += 1;
-    await resume(loom);
+    await letStart(loom);
     const cid = `c-${made}`;
     await loom.candidates.submitCandidates({ id, requestBody: { candidates: [{ id: cid }] } });
     return cid;

@@ -91,6 +91,15 @@ const CASES: Record<
     before: ({ api }) => api.post(`/migrations/${M}/pause`).expect(200),
     call: ({ api }) => api.post(`/migrations/${M}/resume`),
   },
+  limitMigration: {
+    action: 'limit',
+    call: ({ api }) => api.put(`/migrations/${M}/limits`).send({ maxRunning: 5 }),
+  },
+  limitAll: {
+    action: 'limit',
+    ofAll: true,
+    call: ({ api }) => api.put('/admin/limits').send({ maxRunning: 5 }),
+  },
   pauseAll: { action: 'pause', ofAll: true, call: ({ api }) => api.post('/admin/pause') },
   resumeAll: {
     action: 'resume',

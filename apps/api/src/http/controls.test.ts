@@ -85,10 +85,10 @@ describe('POST /admin/pause', () => {
   it('pauses every migration, and ends for all but those paused by themselves', async () => {
     const { api, announce, post } = await httpWorld();
     await announce({ id: 'other' });
-    expect((await api.get('/admin/controls').expect(200)).body).toEqual({});
+    expect((await api.get('/admin/controls').expect(200)).body).toEqual({ running: 0 });
     const paused = { at: AT, by: 'anonymous', reason: 'night' };
     const { body } = await api.post('/admin/pause').send({ reason: 'night' }).expect(200);
-    expect(body).toEqual({ paused });
+    expect(body).toEqual({ paused, running: 0 });
     const listed = async () => (await api.get('/migrations')).body.migrations;
     expect(await listed()).toMatchObject(
       [M, 'other'].map((id) => ({ id, paused: { ...paused, scope: 'all' } })),
@@ -98,7 +98,7 @@ describe('POST /admin/pause', () => {
       detail: `every migration is paused, since ${AT} by anonymous: night`,
     });
     await api.post('/migrations/other/pause').expect(200);
-    expect((await api.post('/admin/resume').expect(200)).body).toEqual({});
+    expect((await api.post('/admin/resume').expect(200)).body).toEqual({ running: 0 });
     expect((await api.get('/migrations/other')).body.paused).toMatchObject({ scope: 'migration' });
     await post('start').expect(202);
   });

@@ -83,8 +83,10 @@ describe('a migration from its announcement to its end', () => {
     await api.post(`/migrations/${M}/resume`).expect(200);
     await api.post('/admin/pause').expect(200);
     await api.post('/admin/resume').expect(200);
+    await api.put(`/migrations/${M}/limits`).send({ maxRunning: 5 }).expect(200);
+    await api.put('/admin/limits').send({ maxRunning: 5 }).expect(200);
     await api.get('/admin/controls').expect(200);
-  });
+  }, 30_000);
 
   it('fails a step, is changed, tried again and cancelled', async () => {
     await world.worker.begin('c1');

@@ -34,6 +34,7 @@ const PROBLEMS: Record<ProblemCode, readonly [status: number, title: string]> = 
   candidate_not_completed: [409, 'Candidate not completed'],
   candidate_already_queued: [409, 'Candidate already queued'],
   run_cancelling: [409, 'Run cancelling'],
+  run_limit_reached: [409, 'Run limit reached'],
   migration_paused: [409, 'Migration paused'],
   step_not_failed: [409, 'Step not failed'],
   event_not_expected: [409, 'Event not expected'],

@@ -27,7 +27,7 @@ export interface RouteDeps {
 }
 
 /** One path with its methods. */
-type Methods = Partial<Record<'get' | 'post' | 'patch' | 'delete', RequestHandler>>;
+type Methods = Partial<Record<'get' | 'post' | 'put' | 'patch' | 'delete', RequestHandler>>;
 
 const CANDIDATE = '/migrations/:id/candidates/:cid';
 
@@ -64,6 +64,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/migrations/:id/burndown': { get: statistics.getBurndown },
     '/migrations/:id/pause': { post: controls.pauseMigration },
     '/migrations/:id/resume': { post: controls.resumeMigration },
+    '/migrations/:id/limits': { put: controls.limitMigration },
     '/migrations/:id/dry-run': { post: previews.dryRunMigration },
     '/migrations/:id/events': { get: events.streamMigrationEvents },
     [CANDIDATE]: { get: candidates.getCandidate },
@@ -86,6 +87,7 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/audit': { get: audit.listAudit },
     '/audit/export': { get: audit.exportAudit },
     '/admin/controls': { get: controls.getControls },
+    '/admin/limits': { put: controls.limitAll },
     '/admin/pause': { post: controls.pauseAll },
     '/admin/resume': { post: controls.resumeAll },
     '/registry/announce': { post: registry.announceMigration },
@@ -115,10 +117,11 @@ export function routes(deps: RouteDeps): Router {
   const router = Router({ caseSensitive: true });
   for (const [path, methods] of Object.entries(table(deps))) {
     const route = router.route(path).all(markRoute(path));
-    const { get, post, patch, delete: remove } = methods;
+    const { get, post, put, patch, delete: remove } = methods;
     const body = jsonBody(BODY_BYTES[path] ?? LIMITS.bodyBytes);
     if (get !== undefined) route.get(get);
     if (post !== undefined) route.post(body, post);
+    if (put !== undefined) route.put(body, put);
     if (patch !== undefined) route.patch(body, patch);
     if (remove !== undefined) route.delete(remove);
     const names = Object.keys(methods).map((method) => method.toUpperCase());

@@ -18,7 +18,7 @@ import type { MigrationView } from '../service/reads';
 
 /** A URL's credentials are not shown. */
 export function migrationToWire(migration: Migration): wire.Migration {
-  const { overview, requiredInputs, archived, paused } = migration;
+  const { overview, requiredInputs, limits, archived, paused } = migration;
   return {
     id: migration.id,
     name: migration.name,
@@ -33,6 +33,7 @@ export function migrationToWire(migration: Migration): wire.Migration {
     updatedAt: migration.updatedAt,
     lastAnnouncedAt: migration.lastAnnouncedAt,
     counts: migration.counts,
+    ...(limits === undefined ? {} : { limits }),
     ...(archived === undefined ? {} : { archived: pauseToWire(archived) }),
     ...(paused === undefined ? {} : { paused: { ...pauseToWire(paused), scope: paused.scope } }),
   };
@@ -42,8 +43,12 @@ function pauseToWire({ at, by, reason }: Pause): wire.Pause {
   return { at, by, ...(reason === undefined ? {} : { reason }) };
 }
 
-export function controlsToWire({ paused }: Controls): wire.Controls {
-  return paused === undefined ? {} : { paused: pauseToWire(paused) };
+export function controlsToWire({ paused, limits, running }: Controls): wire.Controls {
+  return {
+    ...(paused === undefined ? {} : { paused: pauseToWire(paused) }),
+    ...(limits === undefined ? {} : { limits }),
+    running,
+  };
 }
 
 export function viewToWire({ migration, candidateRuns, cancelledAttempts }: MigrationView): wire.Migration {

@@ -76,6 +76,8 @@ export async function refusalError(
       return archivedError(await migrationOf(deps, address.migrationId));
     case 'paused':
       return pausedError(await migrationOf(deps, address.migrationId));
+    case 'run_limit':
+      return limitError(await migrationOf(deps, address.migrationId));
     case 'changed':
       // Whoever can read anew does so before it gives up; nothing was written.
       return new DependencyUnavailableError(
@@ -100,4 +102,13 @@ function archivedError({ id, archived }: Migration): MigrationConflictError {
 function since(set: { at: string; by: string; reason?: string } | undefined): string {
   if (set === undefined) return '';
   return `, since ${set.at} by ${set.by}${set.reason === undefined ? '' : `: ${set.reason}`}`;
+}
+
+function limitError({ id, limits, counts }: Migration): MigrationConflictError {
+  const own = limits?.maxRunning;
+  const message =
+    own !== undefined && counts.running >= own
+      ? `migration ${id} has ${counts.running} running candidates, and may have ${own}`
+      : 'as many candidates are running as all migrations together may have';
+  return new MigrationConflictError('run_limit_reached', message);
 }

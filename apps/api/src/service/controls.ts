@@ -1,4 +1,4 @@
-import { requireAdmin, type Actor, type AuditContext, type Migration } from '@loom/domain';
+import { requireAdmin, type Actor, type AuditContext, type Migration, type RunLimits } from '@loom/domain';
 import { releaseHeld, type Controls, type ControlScope } from '@loom/ports';
 import type { ServiceDeps } from './deps';
 import { migrationOf } from './lookup';
@@ -40,6 +40,19 @@ export function createControls(deps: ControlDeps) {
     async resumeAll(by: By): Promise<Controls> {
       requireAdmin(by.actor);
       await resume('all', by);
+      return controls.read();
+    },
+
+    /** @throws MigrationNotFoundError */
+    async limitMigration(migrationId: string, limits: RunLimits, by: By): Promise<Migration> {
+      await controls.limit({ migrationId }, limits, clock.now(), by);
+      return migrationOf(deps, migrationId);
+    },
+
+    /** @throws ForbiddenError */
+    async limitAll(limits: RunLimits, by: By): Promise<Controls> {
+      requireAdmin(by.actor);
+      await controls.limit('all', limits, clock.now(), by);
       return controls.read();
     },
 

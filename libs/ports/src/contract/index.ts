@@ -13,6 +13,7 @@ export * from './model';
 export * from './repair-queue';
 export * from './run-census';
 export * from './run-ledger';
+export * from './run-limits';
 export * from './run-reader';
 export * from './run-store';
 export * from './statistics-store';

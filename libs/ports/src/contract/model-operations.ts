@@ -77,6 +77,8 @@ export const OPERATIONS = {
     stores.ledger.project({ ...view(stores, op, time), dispatches: true, holds: op.n % 5 === 0 }),
   pause: (stores, { n }, time) => pause(stores, scopeOf(n), { at: at(time), by: `by${n}` }),
   resume: (stores, { n }, time) => stores.controls.resume(scopeOf(n), at(time)),
+  limit: (stores, { n }, time) =>
+    stores.controls.limit(scopeOf(n), n % 2 === 0 ? {} : { maxRunning: 1 + (n % 3) }, at(time)),
   told: async (stores, { n }, time) =>
     stores.held.told(await stores.held.due(at(9999), 1 + (n % 2)), at(time)),
   archive: (stores, { n }, time) =>

@@ -10,6 +10,7 @@ import { describeStoreRecovery } from './store-recovery';
 import { describeRepairQueue } from './repair-queue';
 import { describeRunCensus } from './run-census';
 import { describeRunLedger } from './run-ledger';
+import { describeRunLimits } from './run-limits';
 import { describeRunReader } from './run-reader';
 import { describeRunStore } from './run-store';
 import { describeStatisticsStore } from './statistics-store';
@@ -23,6 +24,7 @@ export function describeStores(name: string, make: MakeStores): void {
   describeRunLedger(name, make);
   describeRunReader(name, make);
   describeControlStore(name, make);
+  describeRunLimits(name, make);
   describeHeldRuns(name, make);
   describeRepairQueue(name, make);
   describeRunCensus(name, make);

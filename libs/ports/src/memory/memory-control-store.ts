@@ -33,10 +33,25 @@ export class MemoryControlStore implements ControlStore {
     this.tell(of, 'resume', { before: { paused: true }, after: { paused: false } }, by);
   }
 
+  async limit(...[scope, { maxRunning }, , by]: Parameters<ControlStore['limit']>): Promise<void> {
+    await Promise.resolve();
+    const of = this.of(scope);
+    if (of.maxRunning === maxRunning) return;
+    const before = of.maxRunning === undefined ? {} : { before: { maxRunning: of.maxRunning } };
+    const after = maxRunning === undefined ? {} : { after: { maxRunning } };
+    if (maxRunning === undefined) delete of.maxRunning;
+    else of.maxRunning = maxRunning;
+    this.tell(of, 'limit', { ...before, ...after }, by);
+  }
+
   async read(): Promise<Controls> {
     await Promise.resolve();
-    const { pause } = this.state;
-    return pause === undefined ? {} : { paused: { ...pause } };
+    const { pause, maxRunning } = this.state;
+    return {
+      ...(pause === undefined ? {} : { paused: { ...pause } }),
+      ...(maxRunning === undefined ? {} : { limits: { maxRunning } }),
+      running: this.state.running(),
+    };
   }
 
   private tell(

@@ -106,10 +106,11 @@ export class MemoryMigrationStore implements MigrationStore {
 }
 
 function migrationOf(state: MemoryState, migration: StoredMigration): Migration {
-  const { definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts } = migration;
+  const { definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts, maxRunning } = migration;
   const whole = { ...definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts };
   const { archived } = migration;
   if (archived !== undefined) Object.assign(whole, { archived });
+  if (maxRunning !== undefined) Object.assign(whole, { limits: { maxRunning } });
   return structuredClone({ ...whole, ...pausedOf(migration.pause, state.pause) });
 }
 

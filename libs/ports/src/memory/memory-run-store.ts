@@ -85,6 +85,7 @@ export class MemoryRunStore implements RunStore {
     if (draft.definitionRevision !== migration.revision || draft.candidateVersion !== versionOf(stored)) {
       return CHANGED;
     }
+    if (this.state.isFull(migration)) return { outcome: 'refused', because: 'run_limit' };
     const attempt = this.state.nextAttempt(migration, stored, draft.firstAttempt);
     if (typeof attempt === 'string') return { outcome: 'refused', because: attempt };
     this.state.waiting.delete(`${migration.definition.id} ${stored.candidate.id}`);

@@ -76,6 +76,7 @@ export interface StoredMigration {
   pause?: Pause;
   /** When a pause of it ended last. */
   resumedAt?: string;
+  maxRunning?: number;
 }
 
 /** What all memory stores share: the whole state of one process. */
@@ -92,6 +93,7 @@ export class MemoryState {
   /** Of all migrations. */
   pause?: Pause;
   resumedAt?: string;
+  maxRunning?: number;
 
   constructor(readonly options: { now: () => number; streamLength: number }) {
     this.stream = new MemoryStream(options.streamLength);
@@ -113,6 +115,16 @@ export class MemoryState {
     const run = found?.stored.run;
     if (found === undefined || run?.status !== 'running' || run.attempt !== runAttempt) return undefined;
     return { ...found, run };
+  }
+
+  /** Running candidates of all migrations. */
+  running(): number {
+    return [...this.migrations.values()].reduce((sum, { counts }) => sum + counts.running, 0);
+  }
+
+  /** As many are running as may be. */
+  isFull({ counts, maxRunning = Infinity }: StoredMigration): boolean {
+    return counts.running >= maxRunning || this.running() >= (this.maxRunning ?? Infinity);
   }
 
   /** Does nothing while the store has no id, or where the migration is settled. */

@@ -45,6 +45,7 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
     state.waiting.clear();
     delete state.pause;
     delete state.resumedAt;
+    delete state.maxRunning;
     state.identity = {};
   };
   return { ...stores, lose };

@@ -28,9 +28,9 @@ local function countsText()
 end
 
 -- What is derived of this migration over all, a line each: counts; after @ the number of failed step attempts and the
--- newest days; the pause, and how it was archived (JSON, not read here).
+-- newest days; the pause, and how it was archived (JSON, not read here); the limit.
 local function summaryText()
-  local failed, days, pause, archived = unpack(call('HMGET', M, 'fn', 'dy', 'pz', 'ar'))
-  local first = countsText() .. '\n@' .. (failed or '0') .. ';' .. (days or '')
-  return first .. '\n' .. (pause or '') .. '\n' .. (archived or '')
+  local told = call('HMGET', M, 'fn', 'dy', 'pz', 'ar', 'lim')
+  local happened = '@' .. (told[1] or '0') .. ';' .. (told[2] or '')
+  return table.concat({ countsText(), happened, told[3] or '', told[4] or '', told[5] or '' }, '\n')
 end

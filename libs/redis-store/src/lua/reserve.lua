@@ -1,7 +1,7 @@
 -- queued (or not_started) → running with the next attempt number, if definition and candidate are still as read.
 -- ARGV: stream length, at, ms, id, revision, version, from, nonce, manifest, view, idempotency key, fingerprint,
 -- first attempt (or ''), numbers of the steps that have a deadline, each between commas (or ''), 1 while dispatch of all
--- is paused, author.
+-- is paused, 1 when as many are running as may be in all migrations together, author.
 -- @include keys
 -- @include head
 -- @include events
@@ -33,6 +33,8 @@ local content = string.sub(stored, string.find(stored, '\n', 1, true) + 1)
 local before = queued and readView(ord)
 if before then content = content .. '\0' .. before end
 if call('HGET', M, 'rev') ~= ARGV[5] or redis.sha1hex(content) ~= ARGV[6] then return { { 'changed' } } end
+local busy, limit = unpack(call('HMGET', M, 'n:s=running', 'lim'))
+if ARGV[16] == '1' or (limit and tonumber(busy or 0) >= tonumber(limit)) then return { { 'run_limit' } } end
 
 local attempt, why = nextAttempt(head, tonumber(ARGV[13]))
 if not attempt then return { { why } } end

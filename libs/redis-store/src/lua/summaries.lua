@@ -56,7 +56,7 @@ local function moveDays(before, after)
 end
 
 local function isArchived(text)
-  return text and string.find(text, '^[^\n]*\n@[^\n]*\n[^\n]*\n.') ~= nil
+  return text and string.find(text, '^[^\n]*\n@[^\n]*\n[^\n]*\n[^\n]') ~= nil
 end
 
 local function moveArchived(id, was, is)

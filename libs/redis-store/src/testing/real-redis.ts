@@ -22,10 +22,15 @@ export function storesOn(client: RedisClient): MakeStores {
     const prefix = `test-${randomUUID()}`;
     const stores = createRedisStores({ redis: client, prefix, ...options });
     await stores.recovery.adopt('test');
-    const { migrations, events, audit, statistics, attention } = stores;
+    const { migrations, runs, controls, events, audit, statistics, attention } = stores;
     /** What spans migrations follows a write a moment later; the suites look at it at once. */
-    const flushed: Pick<typeof stores, 'migrations' | 'events' | 'audit' | 'statistics' | 'attention'> = {
+    const flushed: Pick<
+      typeof stores,
+      'migrations' | 'runs' | 'controls' | 'events' | 'audit' | 'statistics' | 'attention'
+    > = {
       migrations: { ...migrations, list: async (page) => (await stores.flush(), migrations.list(page)) },
+      runs: { ...runs, reserve: async (draft) => (await stores.flush(), runs.reserve(draft)) },
+      controls: { ...controls, read: async () => (await stores.flush(), controls.read()) },
       attention: { ...attention, list: async (page) => (await stores.flush(), attention.list(page)) },
       statistics: {
         ...statistics,

@@ -1,3 +1,4 @@
+import type { RunLimits } from '@loom/domain';
 import type { Service } from '../../service/service';
 import { endpoint } from '../endpoint';
 import { controlsToWire, migrationToWire } from '../to-wire';
@@ -14,6 +15,17 @@ export function controlHandlers(service: Service) {
       return { status: 200, body: migrationToWire(await service.resumeMigration(path.id, caller)) };
     }),
 
+    limitMigration: endpoint('limitMigration', async ({ path, body }, caller) => {
+      return {
+        status: 200,
+        body: migrationToWire(await service.limitMigration(path.id, limitsOf(body), caller)),
+      };
+    }),
+
+    limitAll: endpoint('limitAll', async ({ body }, caller) => {
+      return { status: 200, body: controlsToWire(await service.limitAll(limitsOf(body), caller)) };
+    }),
+
     pauseAll: endpoint('pauseAll', async ({ body }, caller) => {
       return { status: 200, body: controlsToWire(await service.pauseAll({ ...caller, ...body })) };
     }),
@@ -26,4 +38,8 @@ export function controlHandlers(service: Service) {
       return { status: 200, body: controlsToWire(await service.readControls()) };
     }),
   };
+}
+
+function limitsOf({ maxRunning }: { maxRunning?: number | undefined }): RunLimits {
+  return maxRunning === undefined ? {} : { maxRunning };
 }

@@ -5,6 +5,7 @@
 
 import * as z from "zod";
 import { pauseSchema } from "./pauseSchema";
+import { runLimitsSchema } from "./runLimitsSchema";
 
 /**
  * @description What operators have set for all migrations together.
@@ -12,5 +13,9 @@ import { pauseSchema } from "./pauseSchema";
 export const controlsSchema = z.object({
     get "paused"(){
                 return pauseSchema.describe("Since when nothing is dispatched, by whose wish, and why.").exactOptional()
-              }
+              },
+get "limits"(){
+                return runLimitsSchema.describe("How many candidates may be running at the same time.").exactOptional()
+              },
+"running": z.int().min(0).describe("Running candidates of all migrations, now.")
     }).describe("What operators have set for all migrations together.")

@@ -42,7 +42,7 @@ export const dequeueCandidate403Schema = z.lazy(() => problemSchema).describe("A
 export const dequeueCandidate404Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `candidate_not_queued`, `candidate_already_running`, `candidate_already_completed` or `run_cancelling`, with\nthe attempt that stands in the way; or `migration_paused` or `migration_archived`.\n
+ * @description `candidate_not_queued`, `candidate_already_running`, `candidate_already_completed` or `run_cancelling`, with\nthe attempt that stands in the way; or `migration_paused`, `migration_archived` or `run_limit_reached`.\n
  */
 export const dequeueCandidate409Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

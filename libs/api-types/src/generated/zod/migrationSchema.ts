@@ -11,6 +11,7 @@ import { countsSchema } from "./countsSchema";
 import { entityIdSchema } from "./entityIdSchema";
 import { inputDefinitionSchema } from "./inputDefinitionSchema";
 import { migrationPauseSchema } from "./migrationPauseSchema";
+import { runLimitsSchema } from "./runLimitsSchema";
 import { stepDefinitionSchema } from "./stepDefinitionSchema";
 
 export const migrationSchema = z.object({
@@ -34,6 +35,9 @@ get "requiredInputs"(){
 "lastAnnouncedAt": z.iso.datetime({ offset: true }),
 get "counts"(){
                 return countsSchema.describe("Candidates by status; `attention` counts those in which a person must act.")
+              },
+get "limits"(){
+                return runLimitsSchema.describe("How many candidates may be running at the same time.").exactOptional()
               },
 get "archived"(){
                 return archivedSchema.describe("When it was archived, by whom, and why.").exactOptional()

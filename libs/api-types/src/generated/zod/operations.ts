@@ -32,6 +32,8 @@ import { getReconciliation200Schema, getReconciliation400Schema, getReconciliati
 import { getStatisticsOverview200Schema, getStatisticsOverview400Schema, getStatisticsOverview401Schema, getStatisticsOverview403Schema, getStatisticsOverview429Schema, getStatisticsOverview500Schema, getStatisticsOverview503Schema, getStatisticsOverviewQueryResponseSchema } from "./getStatisticsOverviewSchema";
 import { getSteps200Schema, getSteps400Schema, getSteps401Schema, getSteps403Schema, getSteps404Schema, getSteps429Schema, getSteps500Schema, getSteps503Schema, getStepsQueryResponseSchema, getStepsPathParamsSchema } from "./getStepsSchema";
 import { getTimeline200Schema, getTimeline400Schema, getTimeline401Schema, getTimeline403Schema, getTimeline404Schema, getTimeline429Schema, getTimeline500Schema, getTimeline503Schema, getTimelineQueryResponseSchema, getTimelineQueryParamsSchema } from "./getTimelineSchema";
+import { limitAllMutationRequestSchema, limitAll200Schema, limitAll400Schema, limitAll401Schema, limitAll403Schema, limitAll413Schema, limitAll415Schema, limitAll429Schema, limitAll500Schema, limitAll503Schema, limitAllMutationResponseSchema } from "./limitAllSchema";
+import { limitMigrationMutationRequestSchema, limitMigration200Schema, limitMigration400Schema, limitMigration401Schema, limitMigration403Schema, limitMigration404Schema, limitMigration413Schema, limitMigration415Schema, limitMigration429Schema, limitMigration500Schema, limitMigration503Schema, limitMigrationMutationResponseSchema, limitMigrationPathParamsSchema } from "./limitMigrationSchema";
 import { listAttempts200Schema, listAttempts400Schema, listAttempts401Schema, listAttempts403Schema, listAttempts404Schema, listAttempts429Schema, listAttempts500Schema, listAttempts503Schema, listAttemptsQueryResponseSchema, listAttemptsPathParamsSchema, listAttemptsQueryParamsSchema } from "./listAttemptsSchema";
 import { listAttention200Schema, listAttention400Schema, listAttention401Schema, listAttention403Schema, listAttention429Schema, listAttention500Schema, listAttention503Schema, listAttentionQueryResponseSchema, listAttentionQueryParamsSchema } from "./listAttentionSchema";
 import { listAudit200Schema, listAudit400Schema, listAudit401Schema, listAudit403Schema, listAudit429Schema, listAudit500Schema, listAudit503Schema, listAuditQueryResponseSchema, listAuditQueryParamsSchema } from "./listAuditSchema";
@@ -830,6 +832,38 @@ errors: {
 503: resumeMigration503Schema
       }
       },
+"limitMigration": {
+        request: limitMigrationMutationRequestSchema,
+parameters: {
+        path: limitMigrationPathParamsSchema,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: limitMigration200Schema,
+400: limitMigration400Schema,
+401: limitMigration401Schema,
+403: limitMigration403Schema,
+404: limitMigration404Schema,
+413: limitMigration413Schema,
+415: limitMigration415Schema,
+429: limitMigration429Schema,
+500: limitMigration500Schema,
+503: limitMigration503Schema,
+default: limitMigrationMutationResponseSchema
+      },
+errors: {
+        400: limitMigration400Schema,
+401: limitMigration401Schema,
+403: limitMigration403Schema,
+404: limitMigration404Schema,
+413: limitMigration413Schema,
+415: limitMigration415Schema,
+429: limitMigration429Schema,
+500: limitMigration500Schema,
+503: limitMigration503Schema
+      }
+      },
 "listCancelledAttempts": {
         request: undefined,
 parameters: {
@@ -1152,6 +1186,36 @@ errors: {
 429: exportAudit429Schema,
 500: exportAudit500Schema,
 503: exportAudit503Schema
+      }
+      },
+"limitAll": {
+        request: limitAllMutationRequestSchema,
+parameters: {
+        path: undefined,
+query: undefined,
+header: undefined
+      },
+responses: {
+        200: limitAll200Schema,
+400: limitAll400Schema,
+401: limitAll401Schema,
+403: limitAll403Schema,
+413: limitAll413Schema,
+415: limitAll415Schema,
+429: limitAll429Schema,
+500: limitAll500Schema,
+503: limitAll503Schema,
+default: limitAllMutationResponseSchema
+      },
+errors: {
+        400: limitAll400Schema,
+401: limitAll401Schema,
+403: limitAll403Schema,
+413: limitAll413Schema,
+415: limitAll415Schema,
+429: limitAll429Schema,
+500: limitAll500Schema,
+503: limitAll503Schema
       }
       },
 "pauseAll": {
@@ -1636,6 +1700,9 @@ post: operations["submitCandidates"]
 "/migrations/{id}/resume": {
         post: operations["resumeMigration"]
       },
+"/migrations/{id}/limits": {
+        put: operations["limitMigration"]
+      },
 "/migrations/{id}/cancelled-attempts": {
         get: operations["listCancelledAttempts"]
       },
@@ -1671,6 +1738,9 @@ post: operations["submitCandidates"]
       },
 "/audit/export": {
         get: operations["exportAudit"]
+      },
+"/admin/limits": {
+        put: operations["limitAll"]
       },
 "/admin/pause": {
         post: operations["pauseAll"]

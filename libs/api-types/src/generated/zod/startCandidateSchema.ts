@@ -48,7 +48,7 @@ export const startCandidate403Schema = z.lazy(() => problemSchema).describe("An 
 export const startCandidate404Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `candidate_already_running`, `candidate_already_completed` or `run_cancelling`, with the attempt that stands\nin the way; or `attempt_unknown`, after a loss of the store: `detail` says what to do; or `migration_paused` or\n`migration_archived`.\n
+ * @description `candidate_already_running`, `candidate_already_completed` or `run_cancelling`, with the attempt that stands\nin the way; or `attempt_unknown`, after a loss of the store: `detail` says what to do; or `migration_paused`,\n`migration_archived` or `run_limit_reached`.\n
  */
 export const startCandidate409Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

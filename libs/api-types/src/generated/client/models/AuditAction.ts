@@ -7,4 +7,4 @@
  * a crash left, end a cancelled run, bring back one that the store had lost, and correct one that it showed wrong.
  *
  */
-export type AuditAction = 'announce' | 'submit' | 'prune' | 'queue' | 'dequeue' | 'start' | 'execute' | 'update_inputs' | 'retry' | 'event' | 'cancel' | 'accept_attempts' | 'reset' | 'archive' | 'unarchive' | 'pause' | 'resume' | 'give_back' | 'restart' | 'settle_cancel' | 'restore' | 'repair';
+export type AuditAction = 'announce' | 'submit' | 'prune' | 'queue' | 'dequeue' | 'start' | 'execute' | 'update_inputs' | 'retry' | 'event' | 'cancel' | 'accept_attempts' | 'reset' | 'archive' | 'unarchive' | 'pause' | 'resume' | 'limit' | 'give_back' | 'restart' | 'settle_cancel' | 'restore' | 'repair';

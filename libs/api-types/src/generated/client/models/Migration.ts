@@ -9,6 +9,7 @@ import type { Counts } from './Counts';
 import type { EntityId } from './EntityId';
 import type { InputDefinition } from './InputDefinition';
 import type { MigrationPause } from './MigrationPause';
+import type { RunLimits } from './RunLimits';
 import type { StepDefinition } from './StepDefinition';
 export type Migration = {
   id: EntityId;
@@ -30,6 +31,7 @@ export type Migration = {
   updatedAt: string;
   lastAnnouncedAt: string;
   counts: Counts;
+  limits?: RunLimits;
   archived?: Archived;
   paused?: MigrationPause;
   /**

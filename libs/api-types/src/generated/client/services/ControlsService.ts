@@ -6,6 +6,7 @@ import type { Controls } from '../models/Controls';
 import type { EntityId } from '../models/EntityId';
 import type { Migration } from '../models/Migration';
 import type { PauseRequest } from '../models/PauseRequest';
+import type { RunLimits } from '../models/RunLimits';
 import type { CancelablePromise } from '../core/CancelablePromise';
 import type { BaseHttpRequest } from '../core/BaseHttpRequest';
 export class ControlsService {
@@ -89,6 +90,46 @@ export class ControlsService {
     });
   }
   /**
+   * Limit how many candidates of a migration are running
+   * A start or an execute beyond it is a 409 `run_limit_reached`; what is queued stays queued, and what is running goes
+   * on. Without `maxRunning` there is no limit.
+   *
+   * @returns Migration The migration as it is now.
+   * @throws ApiError
+   */
+  public limitMigration({
+    id,
+    requestBody,
+  }: {
+    /**
+     * Id of the migration.
+     */
+    id: EntityId,
+    requestBody: RunLimits,
+  }): CancelablePromise<Migration> {
+    return this.httpRequest.request({
+      method: 'PUT',
+      url: '/migrations/{id}/limits',
+      path: {
+        'id': id,
+      },
+      body: requestBody,
+      mediaType: 'application/json',
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
+        404: `\`migration_not_found\`.`,
+        413: `\`payload_too_large\`: the body, or one of its parts, is over its limit in bytes.`,
+        415: `\`unsupported_media_type\`: the body is not \`application/json\` in UTF-8, or compressed in another way than gzip,
+        deflate or br. \`errors\` names the header; the same body will be refused again.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
+      },
+    });
+  }
+  /**
    * What holds for all migrations
    * What operators have set for all migrations together.
    * @returns Controls What holds for all migrations now.
@@ -102,6 +143,37 @@ export class ControlsService {
         400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
         401: `\`unauthenticated\`: no credential, or one that is not valid.`,
         403: `\`forbidden\`: the principal may not do this.`,
+        429: `\`rate_limited\`: too many requests, or too many open streams.`,
+        500: `\`internal\`: our fault; the answer never says more.`,
+        503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
+      },
+    });
+  }
+  /**
+   * Limit how many candidates of all migrations are running
+   * As the limit of one migration, and beside it. Starts at the same time never exceed it together, but for those under
+   * way while it is set; where a start has just ended otherwise, one may be refused too early.
+   *
+   * @returns Controls What holds for all migrations now.
+   * @throws ApiError
+   */
+  public limitAll({
+    requestBody,
+  }: {
+    requestBody: RunLimits,
+  }): CancelablePromise<Controls> {
+    return this.httpRequest.request({
+      method: 'PUT',
+      url: '/admin/limits',
+      body: requestBody,
+      mediaType: 'application/json',
+      errors: {
+        400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
+        401: `\`unauthenticated\`: no credential, or one that is not valid.`,
+        403: `\`forbidden\`: the principal may not do this.`,
+        413: `\`payload_too_large\`: the body, or one of its parts, is over its limit in bytes.`,
+        415: `\`unsupported_media_type\`: the body is not \`application/json\` in UTF-8, or compressed in another way than gzip,
+        deflate or br. \`errors\` names the header; the same body will be refused again.`,
         429: `\`rate_limited\`: too many requests, or too many open streams.`,
         500: `\`internal\`: our fault; the answer never says more.`,
         503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,

@@ -74,8 +74,8 @@ export class RunsService {
         403: `\`forbidden\`: the principal may not do this.`,
         404: `\`migration_not_found\` or \`candidate_not_found\`.`,
         409: `\`candidate_already_running\`, \`candidate_already_completed\` or \`run_cancelling\`, with the attempt that stands
-        in the way; or \`attempt_unknown\`, after a loss of the store: \`detail\` says what to do; or \`migration_paused\` or
-        \`migration_archived\`.
+        in the way; or \`attempt_unknown\`, after a loss of the store: \`detail\` says what to do; or \`migration_paused\`,
+        \`migration_archived\` or \`run_limit_reached\`.
         `,
         413: `\`payload_too_large\`: the body, or one of its parts, is over its limit in bytes.`,
         415: `\`unsupported_media_type\`: the body is not \`application/json\` in UTF-8, or compressed in another way than gzip,
@@ -178,7 +178,7 @@ export class RunsService {
         403: `\`forbidden\`: the principal may not do this.`,
         404: `\`migration_not_found\` or \`candidate_not_found\`.`,
         409: `\`candidate_not_queued\`, \`candidate_already_running\`, \`candidate_already_completed\` or \`run_cancelling\`, with
-        the attempt that stands in the way; or \`migration_paused\` or \`migration_archived\`.
+        the attempt that stands in the way; or \`migration_paused\`, \`migration_archived\` or \`run_limit_reached\`.
         `,
         429: `\`rate_limited\`: too many requests, or too many open streams.`,
         500: `\`internal\`: our fault; the answer never says more.`,
@@ -235,7 +235,7 @@ export class RunsService {
         403: `\`forbidden\`: the principal may not do this.`,
         404: `\`migration_not_found\` or \`candidate_not_found\`.`,
         409: `\`candidate_not_queued\`, \`candidate_already_running\`, \`candidate_already_completed\` or \`run_cancelling\`, with
-        the attempt that stands in the way; or \`migration_paused\` or \`migration_archived\`.
+        the attempt that stands in the way; or \`migration_paused\`, \`migration_archived\` or \`run_limit_reached\`.
         `,
         413: `\`payload_too_large\`: the body, or one of its parts, is over its limit in bytes.`,
         415: `\`unsupported_media_type\`: the body is not \`application/json\` in UTF-8, or compressed in another way than gzip,
