@@ -61,7 +61,9 @@ def before_call(context, case, kwargs):
         return
     fixture = ask("/prepare", {"operation": operation_of(case)})
     if "path" not in bad and case.path_parameters:
-        case.path_parameters.update(fixture.get("path", {}))
+        # Another name beside them would make the whole path an invalid one.
+        path = fixture.get("path", {}).items()
+        case.path_parameters.update({name: value for name, value in path if name in case.path_parameters})
     if "query" not in bad and case.query is not None:
         case.query.update(fixture.get("query", {}))
     if "body" not in bad and "body" in fixture:
