@@ -68,11 +68,13 @@ async function world(seed: number) {
   const activities = createDispatchActivities({
     ledger: delayed(ofWorker.ledger, random),
     recovery: ofWorker.recovery,
+    reach: ofWorker.reach,
     migrations: delayed(ofWorker.migrations, random),
     notifier: migrator,
     signer: new MemoryCallbackSigner(),
     slow: { has: () => false, saw: () => undefined },
     metrics: new MemoryMetrics(),
+    clock: { now: () => AT },
   });
   const dispatch = (): Promise<DispatchResult> =>
     new MockActivityEnvironment({ isLocal: true }).run<[], DispatchResult, () => Promise<DispatchResult>>(

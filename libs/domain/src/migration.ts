@@ -53,6 +53,12 @@ export interface Archived {
   reason?: string;
 }
 
+/** Since when no connection to a migrator app can be made, and why the last one could not. */
+export interface Unreachable {
+  since: string;
+  detail: string;
+}
+
 /** A registered definition with what the server keeps about it. Times are ISO 8601 in UTC. */
 export interface Migration extends MigrationDefinition {
   /** Grows by one with each announce that changes the definition. */
@@ -63,6 +69,8 @@ export interface Migration extends MigrationDefinition {
   counts: Counts;
   /** Absent where none is set. */
   limits?: RunLimits;
+  /** While its migrator app cannot be reached. */
+  migratorUnreachable?: Unreachable;
   /** It is left out of lists and sums, and nothing of it starts; nothing of it is queued or running. */
   archived?: Archived;
   /** While its runs wait with their next dispatch; `all`: those of every migration do. */

@@ -59,19 +59,18 @@ describe('dispatch to a migrator that is absent, slow or hostile', () => {
   });
 
   it('tries again when nothing listens, when the name does not resolve, and when the connection breaks', async () => {
-    const origin = `http://127.0.0.1:${await unusedPort()}`;
-    expect(await dispatchTo(origin)).toEqual({
+    const away = (unreachable: string) => ({
       outcome: 'retry',
-      reason: `step generate-chart of migration m1: cannot reach ${origin}: connection refused`,
+      reason: `step generate-chart of migration m1: ${unreachable}`,
+      unreachable,
     });
+    const origin = `http://127.0.0.1:${await unusedPort()}`;
+    expect(await dispatchTo(origin)).toEqual(away(`cannot reach ${origin}: connection refused`));
     const missing = Object.assign(new Error('queryA evil'), { code: 'ENOTFOUND' });
     const agent = parts.agent({ lookup: () => Promise.reject(missing) });
     expect(
       await notifier(agent).dispatch({ ...request, migratorUrl: 'http://gone.test' }, options()),
-    ).toEqual({
-      outcome: 'retry',
-      reason: 'step generate-chart of migration m1: cannot reach http://gone.test: the name does not resolve',
-    });
+    ).toEqual(away('cannot reach http://gone.test: the name does not resolve'));
     const rude = await parts.migrator((response) => response.destroy());
     expect(await dispatchTo(rude.url)).toMatchObject({
       outcome: 'retry',

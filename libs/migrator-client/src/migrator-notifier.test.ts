@@ -96,6 +96,7 @@ describe('dispatch', () => {
     );
     const result = await dispatchTo(migrator.url);
     expect(result).toMatchObject({ outcome: 'retry' });
+    expect(result).not.toHaveProperty('unreachable');
     expect('afterMs' in result ? result.afterMs : undefined).toBe(afterMs);
   });
 
@@ -137,7 +138,10 @@ describe('dispatch', () => {
     expect(JSON.stringify(result)).toContain('[redacted]');
     for (const secret of ['canary-key', basic, MAC]) expect(JSON.stringify(result)).not.toContain(secret);
     const away = await dispatchTo(`http://loom:canary-key@127.0.0.1:${await unusedPort()}`);
-    expect(away).toMatchObject({ outcome: 'retry' });
+    expect(away).toMatchObject({
+      outcome: 'retry',
+      unreachable: expect.stringMatching(/^cannot reach http.*: connection refused$/) as string,
+    });
     expect(JSON.stringify(away)).not.toContain('canary-key');
   });
 });

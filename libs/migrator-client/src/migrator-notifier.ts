@@ -87,7 +87,9 @@ function dispatchCall(request: DispatchRequest): Call {
 
 function failed(subject: string, failure: CallFailure): DispatchOutcome {
   const reason = `${subject}: ${failure.reason}`;
-  return failure.kind === 'not_allowed' ? { outcome: 'refused', reason } : { outcome: 'retry', reason };
+  if (failure.kind === 'not_allowed') return { outcome: 'refused', reason };
+  const { kind, reason: unreachable } = failure;
+  return { outcome: 'retry', reason, ...(kind === 'unreachable' ? { unreachable } : {}) };
 }
 
 function notAccepted(subject: string, answer: Answer, detail: string, now: number): DispatchOutcome {

@@ -19,6 +19,7 @@ export * from './logger';
 export * from './metrics';
 export * from './migration-store';
 export * from './migrator-notifier';
+export * from './migrator-reach';
 export * from './outage-log';
 export * from './page';
 export * from './pause-by';

@@ -32,11 +32,12 @@ export interface CancelStepNotice {
 
 /**
  * `accepted`: a 2xx. `retry`: worth trying again (no connection, timeout, 5xx, 429), not before `afterMs` when the
- * migrator said so. `refused`: no repetition helps (another status, a URL that is not allowed or malformed).
+ * migrator said so; `unreachable`: why no connection could be made, where that was it. `refused`: no repetition helps
+ * (another status, a URL that is not allowed or malformed).
  */
 export type DispatchOutcome =
   | { outcome: 'accepted' }
-  | { outcome: 'retry'; reason: string; afterMs?: number }
+  | { outcome: 'retry'; reason: string; afterMs?: number; unreachable?: string }
   | { outcome: 'refused'; reason: string };
 
 /** Sends to migrators. `signal` aborts the HTTP call itself. */

@@ -5,6 +5,7 @@ import type { ControlStore } from './control-store';
 import type { EventStream } from './event-stream';
 import type { HeldRuns } from './held-runs';
 import type { MigrationStore } from './migration-store';
+import type { MigratorReach } from './migrator-reach';
 import type { RepairQueue } from './repair-queue';
 import type { RunCensus } from './run-census';
 import type { RunLedger } from './run-ledger';
@@ -15,6 +16,7 @@ import type { StatisticsStore } from './statistics-store';
 /** Every store port over one shared state. What needs some of them asks for a `Pick`. */
 export interface Stores {
   migrations: MigrationStore;
+  reach: MigratorReach;
   candidates: CandidateStore;
   runs: RunStore;
   reader: RunReader;

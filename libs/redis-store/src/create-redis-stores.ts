@@ -10,6 +10,7 @@ import { createRedisControlStore } from './redis-control-store';
 import { createRedisEventStream } from './redis-event-stream';
 import { createRedisHeldRuns } from './redis-held-runs';
 import { createRedisMigrationStore } from './redis-migration-store';
+import { createRedisMigratorReach } from './redis-migrator-reach';
 import { createRedisRepairQueue } from './redis-repair-queue';
 import { createRedisRunCensus } from './redis-run-census';
 import { createRedisRunLedger } from './redis-run-ledger';
@@ -52,6 +53,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
   redis.once('end', close);
   return {
     migrations: createRedisMigrationStore({ redis, runner, keys, audit, mutator }),
+    reach: createRedisMigratorReach({ redis, runner, keys }),
     candidates: createRedisCandidateStore({ runner, mutator }),
     runs: createRedisRunStore({ runner, mutator, places: createRunPlaces({ redis, runner, keys }) }),
     reader: createRedisRunReader({ runner }),

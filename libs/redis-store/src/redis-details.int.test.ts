@@ -62,6 +62,21 @@ describe('redis stores in detail', () => {
     expect(rest).not.toHaveProperty('nextCursor');
   });
 
+  it('read a migration, with what is known of all of them, by two commands of one turn, and a list by one', async () => {
+    await stores.reach.lost('a', 'down', AT);
+    // From now on its script is known.
+    await stores.migrations.list({ limit: 1 });
+    const sent = jest.spyOn(redis, 'sendCommand');
+    const one = stores.migrations.get('m');
+    await Promise.resolve();
+    const inOneTurn = sent.mock.calls.length;
+    expect(await one).toMatchObject({ migratorUnreachable: { since: AT, detail: 'down' } });
+    expect([inOneTurn, sent.mock.calls.length]).toEqual([2, 2]);
+    await stores.migrations.list({ limit: 1 });
+    expect(sent).toHaveBeenCalledTimes(3);
+    sent.mockRestore();
+  });
+
   it('stop at half a migration, and change nothing', async () => {
     const [hash = '', seq = ''] = keys.ofMigration('m');
     await redis.del(seq);

@@ -3,7 +3,6 @@ import {
   type AuditContext,
   type Migration,
   type MigrationDefinition,
-  type Pause,
 } from '@loom/domain';
 import {
   archivedBy,
@@ -17,11 +16,12 @@ import {
 import { authorArg } from './audit-codec';
 import type { AuditDeriver } from './audit-deriver';
 import type { Mutator } from './deriver';
+import { decodeFleet, NOTHING_KNOWN, type FleetState } from './fleet-state';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
-import { decodePause, decodeSummary, millis, type Summary } from './records';
+import { decodeSummary, millis, type Summary } from './records';
 import { settleMigration } from './redis-store-recovery';
-import { numberAt, optionalText, textAt, type Reply, type ScriptRunner } from './script-runner';
+import { numberAt, optionalText, textAt, textsAt, type Reply, type ScriptRunner } from './script-runner';
 
 /** Cursors of the one list mean nothing in the other. */
 const LIST: CursorScope = { list: 'migrations', of: {}, key: ['text'] };
@@ -49,7 +49,10 @@ export function createRedisMigrationStore({
   audit,
   mutator,
 }: MigrationStoreDeps): MigrationStore {
-  const pauseOfAll = async () => decodePause(await guarded(redis, () => redis.hget(keys.controls, 'pz')));
+  const fleetState = async () => {
+    const hash = await guarded(redis, () => redis.hgetall(keys.controls));
+    return decodeFleet(Object.entries(hash).flat());
+  };
   return {
     async announce(announced: MigrationDefinition, at: string, by?: AuditContext) {
       const definition = storedDefinition(announced);
@@ -67,22 +70,22 @@ export function createRedisMigrationStore({
       if (optionalText(reply, 7) === '-') await settleMigration({ redis, runner, keys }, definition.id);
       const counts = textAt(reply, 1);
       const kept = reply.slice(3, 7).map(String);
-      const migration = migrationOf(text, kept, counts, await pauseOfAll());
-      await deriveDefinition({ runner, keys }, migration, { version: numberAt(reply, 0), counts, at });
-      return migration;
+      const told = { version: numberAt(reply, 0), counts, at };
+      await deriveDefinition({ runner, keys }, migrationOf(text, kept, counts), told);
+      return migrationOf(text, kept, counts, await fleetState());
     },
 
     async get(migrationId) {
       const [key = ''] = keys.ofMigration(migrationId);
-      const [[text, ...rest], all] = await Promise.all([
+      const [[text, ...rest], fleet] = await Promise.all([
         guarded(redis, () => redis.hmget(key, ...FIELDS, ...COUNTS, ...SET)),
-        pauseOfAll(),
+        fleetState(),
       ]);
       if (text === undefined || text === null) return undefined;
       const values = rest.slice(0, -SET.length).map((value) => value ?? '0');
       const set = rest.slice(-SET.length).map((value) => value ?? '');
       const summary = [values.slice(4).join(','), '', ...set].join('\n');
-      return migrationOf(text, values.slice(0, 4), summary, all);
+      return migrationOf(text, values.slice(0, 4), summary, fleet);
     },
 
     async list({ limit, cursor, archived = false }) {
@@ -91,7 +94,7 @@ export function createRedisMigrationStore({
       const { allIds, allDefinitions, allCounts, controls, archivedIds } = keys;
       const names = [allIds, allDefinitions, allCounts, controls, archivedIds];
       const reply = await runner.onKeys('list-migrations', names, [after, limit, archived ? 1 : 0]);
-      const rows = listed(reply.slice(2), decodePause(optionalText(reply, 0)));
+      const rows = listed(reply.slice(2), decodeFleet(textsAt(reply, 0)));
       const next = textAt(reply, 1);
       return next === '' ? { rows } : { rows, nextCursor: encodeCursor(list, [next]) };
     },
@@ -121,7 +124,8 @@ export async function deriveDefinition(
   migration: Migration,
   { version, counts, at }: { version: number; counts: string; at: string },
 ): Promise<void> {
-  const names = [...keys.derived, keys.allIds, keys.allDefinitions, keys.migratorUrls];
+  const { derived, allIds, allDefinitions, migratorUrls, controls } = keys;
+  const names = [...derived, allIds, allDefinitions, migratorUrls, controls];
   const { id, migratorApp, migratorUrl } = migration;
   const unset = { counts: undefined, limits: undefined, archived: undefined, paused: undefined };
   const text = JSON.stringify({ ...migration, ...unset });
@@ -129,38 +133,51 @@ export async function deriveDefinition(
   await runner.onKeys('derive-definition', names, args);
 }
 
-/** `kept`: revision, and the times of creation, change and announce; `all`: the pause of all migrations. */
-export function migrationOf(definition: string, kept: string[], summary: string, all?: Pause): Migration {
+/** `kept`: revision, and the times of creation, change and announce. */
+export function migrationOf(
+  text: string,
+  kept: string[],
+  summary: string,
+  fleet: FleetState = NOTHING_KNOWN,
+): Migration {
   const [revision, createdAt = '', updatedAt = '', lastAnnouncedAt = ''] = kept;
   const { counts, ...set } = decodeSummary(summary);
+  const definition = JSON.parse(text) as MigrationDefinition;
   return {
-    ...(JSON.parse(definition) as MigrationDefinition),
+    ...definition,
     revision: Number(revision),
     createdAt,
     updatedAt,
     lastAnnouncedAt,
     counts,
-    ...settings(set, all),
+    ...shown(set, fleet, definition),
   };
 }
 
-function listed(reply: Reply[], all: Pause | undefined): Migration[] {
+function listed(reply: Reply[], fleet: FleetState): Migration[] {
   const rows: Migration[] = [];
   for (let index = 0; index < reply.length; index += 3) {
     const definition = versioned(optionalText(reply, index + 1));
     if (definition === undefined) continue;
     const { counts, ...set } = decodeSummary(versioned(optionalText(reply, index + 2)) ?? '');
-    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | 'limits' | 'archived' | 'paused'>;
-    rows.push({ ...kept, counts, ...settings(set, all) });
+    const kept = JSON.parse(definition) as Omit<Migration, 'counts' | keyof ReturnType<typeof shown>>;
+    rows.push({ ...kept, counts, ...shown(set, fleet, kept) });
   }
   return rows;
 }
 
-function settings({ pause, archived, maxRunning }: Omit<Summary, 'counts'>, all: Pause | undefined) {
+/** What is set for a migration, and what is known of its app. */
+function shown(
+  { pause, archived, maxRunning }: Omit<Summary, 'counts'>,
+  fleet: FleetState,
+  { migratorApp }: Pick<MigrationDefinition, 'migratorApp'>,
+) {
+  const migratorUnreachable = fleet.unreachable.get(migratorApp);
   return {
     ...(maxRunning === undefined ? {} : { limits: { maxRunning } }),
+    ...(migratorUnreachable === undefined ? {} : { migratorUnreachable }),
     ...(archived === undefined ? {} : { archived }),
-    ...pausedOf(pause, all),
+    ...pausedOf(pause, fleet.pause),
   };
 }
 

@@ -1,4 +1,4 @@
-import { MigratorCallError } from '@loom/domain';
+import { DependencyUnavailableError, MigratorCallError } from '@loom/domain';
 import { contractWorlds, runWorld } from '../testing/http-world';
 import { M, step } from '../testing/world';
 
@@ -70,6 +70,35 @@ describe('dry runs', () => {
       await api.post(`/migrations/${M}/dry-run`).send({ candidateId: 'c1' }).expect(status),
     ];
     for (const { body } of answers) expect(body).toMatchObject({ code, detail: 'what the migrator did' });
+  });
+
+  it('note since when the migrator cannot be reached, and why, on each of its migrations, until one is answered', async () => {
+    const { post, api, announce, dryRunner, clock, stores } = await httpWorld();
+    await announce({ id: 'twin' });
+    await announce({ id: 'other', migratorApp: 'another' });
+    const since = clock.now();
+    const away = (detail: string) => {
+      dryRunner.answer(new MigratorCallError('migrator_unreachable', detail));
+      return post('dry-run').expect(502);
+    };
+    await away('connection refused');
+    clock.advance(1000);
+    await away('the name does not resolve');
+    const migratorUnreachable = { since, detail: 'the name does not resolve' };
+    expect((await api.get(`/migrations/${M}`).expect(200)).body).toMatchObject({ migratorUnreachable });
+    const { migrations } = (await api.get('/migrations').expect(200)).body;
+    const shown = migrations.filter((one) => 'migratorUnreachable' in one);
+    expect(shown).toMatchObject([
+      { id: M, migratorUnreachable },
+      { id: 'twin', migratorUnreachable },
+    ]);
+    dryRunner.answer(new MigratorCallError('migrator_timeout', 'late'));
+    await post('dry-run').expect(504);
+    expect((await api.get('/migrations/twin')).body).toMatchObject({ migratorUnreachable });
+    dryRunner.answer([]);
+    jest.spyOn(stores.reach, 'found').mockRejectedValueOnce(new DependencyUnavailableError('store', 'away'));
+    for (let times = 0; times < 2; times += 1) await post('dry-run').expect(200);
+    expect((await api.get('/migrations/twin')).body).not.toHaveProperty('migratorUnreachable');
   });
 
   it('of something unknown are 404', async () => {

@@ -18,7 +18,7 @@ import type { MigrationView } from '../service/reads';
 
 /** A URL's credentials are not shown. */
 export function migrationToWire(migration: Migration): wire.Migration {
-  const { overview, requiredInputs, limits, archived, paused } = migration;
+  const { overview, requiredInputs, limits, archived, paused, migratorUnreachable: away } = migration;
   return {
     id: migration.id,
     name: migration.name,
@@ -34,6 +34,7 @@ export function migrationToWire(migration: Migration): wire.Migration {
     lastAnnouncedAt: migration.lastAnnouncedAt,
     counts: migration.counts,
     ...(limits === undefined ? {} : { limits }),
+    ...(away === undefined ? {} : { migratorUnreachable: { since: away.since, detail: away.detail } }),
     ...(archived === undefined ? {} : { archived: pauseToWire(archived) }),
     ...(paused === undefined ? {} : { paused: { ...pauseToWire(paused), scope: paused.scope } }),
   };

@@ -13,6 +13,7 @@ import type {
 export interface ServiceDeps extends Pick<
   Stores,
   | 'migrations'
+  | 'reach'
   | 'candidates'
   | 'runs'
   | 'reader'

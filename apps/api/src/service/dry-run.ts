@@ -1,4 +1,11 @@
-import { InvalidRequestError, LIMITS, stepsFor, type Candidate } from '@loom/domain';
+import {
+  InvalidRequestError,
+  LIMITS,
+  MigratorCallError,
+  stepsFor,
+  type Candidate,
+  type Migration,
+} from '@loom/domain';
 import type { StepDryRun } from '@loom/ports';
 import { stepProblems } from './check-candidates';
 import { requireInputsSize, requireKnown } from './check-inputs';
@@ -13,7 +20,7 @@ export interface DryRunCommand {
   inputs: Record<string, string>;
 }
 
-type DryRunDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'dryRunner'>;
+type DryRunDeps = Pick<ServiceDeps, 'migrations' | 'candidates' | 'reach' | 'dryRunner' | 'clock' | 'logger'>;
 
 /** Asks the migrator what a run would change, whatever the candidate's status; changes nothing. */
 export function createDryRun(deps: DryRunDeps) {
@@ -24,12 +31,31 @@ export function createDryRun(deps: DryRunDeps) {
     requireInputsSize({ ...kept, ...inputs });
     requireKnown(migration.requiredInputs, inputs);
     const metadata = { ...candidate.metadata, ...kept, ...inputs };
-    return deps.dryRunner.dryRun(migration.migratorUrl, {
-      migrationId,
-      candidate: { ...candidate, metadata },
-      steps: stepsFor(migration, candidate),
-    });
+    const request = { candidate: { ...candidate, metadata }, steps: stepsFor(migration, candidate) };
+    try {
+      const answer = await deps.dryRunner.dryRun(migration.migratorUrl, { migrationId, ...request });
+      await noteReach(deps, migration);
+      return answer;
+    } catch (error) {
+      if (error instanceof MigratorCallError && error.code === 'migrator_unreachable')
+        await noteReach(deps, migration, error.message);
+      throw error;
+    }
   };
+}
+
+/** Notes whether its app was reached, where that is news. What the migrator said stands, whether it can be noted or not. */
+async function noteReach(
+  { reach, clock, logger }: DryRunDeps,
+  { migratorApp, migratorUnreachable: known }: Migration,
+  unreachable?: string,
+): Promise<void> {
+  try {
+    if (unreachable !== undefined) await reach.lost(migratorApp, unreachable, clock.now());
+    else if (known !== undefined) await reach.found(migratorApp);
+  } catch (error) {
+    logger.warn('whether a migrator was reached could not be noted', { migratorApp, error });
+  }
 }
 
 /** `kept`: inputs that its run already has. */

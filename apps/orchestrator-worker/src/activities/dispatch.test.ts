@@ -45,6 +45,7 @@ async function world() {
     signer: new MemoryCallbackSigner(),
     slow: { has: () => false, saw: () => undefined },
     metrics: new MemoryMetrics(),
+    clock: { now: () => at },
   });
   const dispatch = (seq: number, attempt: number, isLocal = false): Promise<DispatchResult> =>
     new MockActivityEnvironment({ isLocal }).run<[DispatchInput], DispatchResult, Dispatch>(
@@ -128,6 +129,52 @@ describe('the activity of a dispatch', () => {
     expect(await dispatch(1, 1)).toEqual({ outcome: 'accepted' });
     expect(migrator.posts).toEqual(['s#1']);
     expect(await stores.held.due('2027-01-01T00:00:00.000Z', 9)).toEqual([]);
+  });
+
+  it('notes once since when its app cannot be reached, and why, until a dispatch is taken', async () => {
+    const { stores, migrator, dispatch } = await world();
+    const noted = async () => (await stores.migrations.get('m'))?.migratorUnreachable;
+    const lost = jest.spyOn(stores.reach, 'lost');
+    const found = jest.spyOn(stores.reach, 'found');
+    const away = { outcome: 'retry' as const, reason: 'step s: cannot reach it' };
+    migrator.answer(() => Promise.resolve({ ...away, unreachable: 'cannot reach it' }));
+    expect(await dispatch(1, 1, true)).toEqual(away);
+    expect(await noted()).toEqual({ since: at, detail: 'cannot reach it' });
+    expect(await dispatch(1, 1, true)).toEqual(away);
+    expect(lost).toHaveBeenCalledTimes(1);
+    migrator.answer(() => Promise.resolve({ ...away, unreachable: 'another reason' }));
+    await dispatch(1, 1, true);
+    expect(await noted()).toEqual({ since: at, detail: 'another reason' });
+    migrator.answer(() => Promise.resolve({ outcome: 'retry', reason: 'the migrator answered 503' }));
+    await dispatch(1, 1, true);
+    expect(await noted()).toBeDefined();
+    migrator.answer(() => Promise.resolve({ outcome: 'accepted' }));
+    for (let times = 0; times < 2; times += 1)
+      expect(await dispatch(1, 1, true)).toEqual({ outcome: 'accepted' });
+    expect(await noted()).toBeUndefined();
+    expect(found).toHaveBeenCalledTimes(1);
+  });
+
+  it('goes on as ever where what it has to note cannot be written', async () => {
+    const { stores, migrator, dispatch } = await world();
+    const away = new DependencyUnavailableError('store', 'away');
+    jest.spyOn(stores.reach, 'lost').mockRejectedValue(away);
+    migrator.answer(() => Promise.resolve({ outcome: 'retry', reason: 'x', unreachable: 'y' }));
+    expect(await dispatch(1, 1, true)).toEqual({ outcome: 'retry', reason: 'x' });
+  });
+
+  it("notes of the app of another migration, where its step is that one's", async () => {
+    const { stores, migrator, dispatch } = await world();
+    const of = { name: 'M', description: '', migratorUrl: 'http://other.test', steps: [] };
+    await stores.migrations.announce({ ...of, id: 'm', migratorApp: 'own' }, at);
+    await stores.migrations.announce({ ...of, id: 'other', migratorApp: 'app' }, at);
+    migrator.answer(() => Promise.resolve({ outcome: 'retry', reason: 'x', unreachable: 'y' }));
+    await dispatch(1, 1, true);
+    expect(await stores.migrations.get('m')).not.toHaveProperty('migratorUnreachable');
+    expect((await stores.migrations.get('other'))?.migratorUnreachable?.detail).toBe('y');
+    migrator.answer(() => Promise.resolve({ outcome: 'accepted' }));
+    await dispatch(1, 1, true);
+    expect(await stores.migrations.get('other')).not.toHaveProperty('migratorUnreachable');
   });
 
   it.each(['ledger', 'migrations'] as const)(

@@ -2,6 +2,7 @@ import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activit
 import { DependencyUnavailableError, type Candidate, type StepDefinition } from '@loom/domain';
 import type {
   CallbackSigner,
+  Clock,
   DispatchOutcome,
   DispatchRequest,
   Metrics,
@@ -10,7 +11,8 @@ import type {
   RunProjection,
   Stores,
 } from '@loom/ports';
-import { resolveTarget } from './migrator-url';
+import { resolveTarget, type Target } from './migrator-url';
+import { noteReach } from './note-reach';
 import { retryable } from './retryable';
 import type { SlowEndpoints } from './slow-endpoints';
 import { storeKnows } from './store-knows';
@@ -36,11 +38,12 @@ type Shown = Awaited<ReturnType<RunLedger['project']>>;
 /** Where it is not an answer of the migrator, nothing was sent. `away`: the store did not answer. */
 export type DispatchResult = DispatchOutcome | { outcome: Exclude<Shown, 'applied'> } | { outcome: 'away' };
 
-export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations' | 'recovery'> {
+export interface DispatchDeps extends Pick<Stores, 'ledger' | 'migrations' | 'reach' | 'recovery'> {
   notifier: MigratorNotifier;
   signer: CallbackSigner;
   slow: SlowEndpoints;
   metrics: Metrics;
+  clock: Clock;
   /** Base of callback URLs, when the deployment knows its own. */
   publicUrl?: string;
 }
@@ -98,11 +101,12 @@ async function showAndSend(
     return undefined;
   });
   if (ready === undefined) return { outcome: 'away' };
-  const { shown, migratorUrl } = ready;
+  const { shown, target } = ready;
   if (shown !== 'applied') return { outcome: shown };
-  if (migratorUrl === undefined) {
-    return { outcome: 'refused', reason: `no migrator has announced itself as ${input.step.migratorApp}` };
-  }
+  const { migratorApp: app } = input.step;
+  const { url: migratorUrl, unreachable: known } = target;
+  if (migratorUrl === undefined)
+    return { outcome: 'refused', reason: `no migrator has announced itself as ${app}` };
   if (isLocal && deps.slow.has(migratorUrl))
     return { outcome: 'retry', reason: 'the migrator was slow before' };
   const signal = cancellationSignal();
@@ -111,7 +115,8 @@ async function showAndSend(
   const started = Date.now();
   try {
     const timeoutMs = isLocal ? LOCAL_POST_MS : POST_MS;
-    return await deps.notifier.dispatch(dispatchRequest(deps, input, migratorUrl), { timeoutMs, signal });
+    const request = dispatchRequest(deps, input, migratorUrl);
+    return noteReach(deps, { app, known }, await deps.notifier.dispatch(request, { timeoutMs, signal }));
   } finally {
     deps.slow.saw(migratorUrl, Date.now() - started);
   }
@@ -119,23 +124,20 @@ async function showAndSend(
 
 /** Shown before it is sent: a callback from inside the POST must meet its step on record. */
 async function show(
-  { ledger, migrations, recovery }: DispatchDeps,
+  deps: DispatchDeps,
   { projection, step }: Pick<DispatchInput, 'projection' | 'step'>,
-): Promise<{ shown: Shown; migratorUrl: string | undefined }> {
+): Promise<{ shown: Shown; target: Target }> {
   const project = (view: RunProjection) =>
-    ledger.project(view).then((outcome) => storeKnows(recovery, projection, outcome));
+    deps.ledger.project(view).then((outcome) => storeKnows(deps.recovery, projection, outcome));
+  const resolve = () => resolveTarget(deps, projection.migrationId, step.migratorApp);
   const view = { ...projection, dispatches: true };
   for (;;) {
-    const [shown, target] = await Promise.all([
-      project(view),
-      resolveTarget(migrations, projection.migrationId, step.migratorApp),
-    ]);
-    if (shown !== 'applied' || !target.isPaused) return { shown, migratorUrl: target.url };
+    const [shown, target] = await Promise.all([project(view), resolve()]);
+    if (shown !== 'applied' || !target.isPaused) return { shown, target };
     const held = await project({ ...view, holds: true });
-    if (held !== 'paused') return { shown: held, migratorUrl: undefined };
+    if (held !== 'paused') return { shown: held, target };
     // Whoever ends the pause lists the held runs after that: one that was not listed yet must see it here.
-    const { isPaused } = await resolveTarget(migrations, projection.migrationId, step.migratorApp);
-    if (isPaused) return { shown: held, migratorUrl: undefined };
+    if ((await resolve()).isPaused) return { shown: held, target };
   }
 }
 

@@ -12,7 +12,7 @@ export interface CancelledRun extends RunAddress {
   definitions: Pick<StepDefinition, 'name' | 'migratorApp'>[];
 }
 
-export interface CancelNoticeDeps extends Pick<Stores, 'migrations'> {
+export interface CancelNoticeDeps extends Pick<Stores, 'migrations' | 'reach'> {
   notifier: MigratorNotifier;
   logger: Logger;
 }
@@ -71,7 +71,7 @@ async function tellCancelled(
   { app, steps, timeoutMs }: { app: string; steps: StepState[]; timeoutMs: number },
 ): Promise<DispatchOutcome> {
   // A pause holds dispatches, and no cancel.
-  const { url: migratorUrl } = await resolveTarget(deps.migrations, run.migrationId, app);
+  const { url: migratorUrl } = await resolveTarget(deps, run.migrationId, app);
   if (migratorUrl === undefined) return { outcome: 'refused', reason: 'unknown migrator' };
   const { runId, runAttempt, candidateId } = run;
   const options = { timeoutMs, signal: cancellationSignal() };

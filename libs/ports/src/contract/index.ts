@@ -9,6 +9,7 @@ export * from './execution-engine';
 export { at, Fleet } from './fleet';
 export * from './held-runs';
 export * from './migration-store';
+export * from './migrator-reach';
 export * from './model';
 export * from './repair-queue';
 export * from './run-census';

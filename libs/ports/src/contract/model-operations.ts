@@ -84,6 +84,8 @@ export const OPERATIONS = {
   archive: (stores, { n }, time) =>
     stores.migrations.archive(MIGRATION, at(time), { actor: { id: `by${n}`, role: 'admin' } }),
   unarchive: (stores, _op, time) => stores.migrations.unarchive(MIGRATION, at(time)),
+  lost: (stores, { n }, time) => stores.reach.lost('mover', `why${n % 3}`, at(time)),
+  found: (stores) => stores.reach.found('mover'),
   complete: (stores, op, time) => stores.ledger.complete(view(stores, op, time)),
   cancel: (stores, { id, n }, time) => {
     const actor = { id: `by${n}`, role: 'operator' as const };

@@ -26,6 +26,9 @@ export function useStores(make: MakeStores, options?: { streamLength?: number })
     get migrations() {
       return now().migrations;
     },
+    get reach() {
+      return now().reach;
+    },
     get candidates() {
       return now().candidates;
     },

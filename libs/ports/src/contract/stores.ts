@@ -5,6 +5,7 @@ import { describeControlStore } from './control-store';
 import { describeEventStream } from './event-stream';
 import { describeHeldRuns } from './held-runs';
 import { describeMigrationStore } from './migration-store';
+import { describeMigratorReach } from './migrator-reach';
 import { describeStoreModel } from './model';
 import { describeStoreRecovery } from './store-recovery';
 import { describeRepairQueue } from './repair-queue';
@@ -19,6 +20,7 @@ import type { MakeStores } from './stores-under-test';
 /** Every suite of every store port. */
 export function describeStores(name: string, make: MakeStores): void {
   describeMigrationStore(name, make);
+  describeMigratorReach(name, make);
   describeCandidateStore(name, make);
   describeRunStore(name, make);
   describeRunLedger(name, make);

@@ -28,7 +28,7 @@ export class MemoryMigrationStore implements MigrationStore {
     await Promise.resolve();
     const definition = structuredClone(storedDefinition(announced));
     const known = this.state.migrations.get(definition.id);
-    this.state.migratorUrls.set(definition.migratorApp, definition.migratorUrl);
+    this.hear(definition, at);
     if (known === undefined) {
       const migration = newMigration(definition, at, this.state.options.streamLength);
       migration.attempts = 'unsettled';
@@ -98,6 +98,14 @@ export class MemoryMigrationStore implements MigrationStore {
     return this.state.migratorUrls.get(migratorApp);
   }
 
+  /** The app is there, and where. */
+  private hear({ migratorApp, migratorUrl }: MigrationDefinition, at: string): void {
+    const { migratorUrls, announcedAt, unreachable } = this.state;
+    migratorUrls.set(migratorApp, migratorUrl);
+    if (at > (announcedAt.get(migratorApp) ?? '')) unreachable.delete(migratorApp);
+    announcedAt.set(migratorApp, at);
+  }
+
   private known(migrationId: string): StoredMigration {
     const migration = this.state.migrations.get(migrationId);
     if (migration === undefined) throw new MigrationNotFoundError(migrationId);
@@ -109,8 +117,10 @@ function migrationOf(state: MemoryState, migration: StoredMigration): Migration 
   const { definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts, maxRunning } = migration;
   const whole = { ...definition, revision, createdAt, updatedAt, lastAnnouncedAt, counts };
   const { archived } = migration;
+  const migratorUnreachable = state.unreachable.get(definition.migratorApp);
   if (archived !== undefined) Object.assign(whole, { archived });
   if (maxRunning !== undefined) Object.assign(whole, { limits: { maxRunning } });
+  if (migratorUnreachable !== undefined) Object.assign(whole, { migratorUnreachable });
   return structuredClone({ ...whole, ...pausedOf(migration.pause, state.pause) });
 }
 

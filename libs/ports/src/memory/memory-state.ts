@@ -12,6 +12,7 @@ import {
   type RunAttempt,
   type RunManifest,
   type RunRecord,
+  type Unreachable,
 } from '@loom/domain';
 import type { ChangeEvent } from '../event-stream';
 import type { StoreIdentity } from '../store-recovery';
@@ -83,6 +84,8 @@ export interface StoredMigration {
 export class MemoryState {
   readonly migrations = new Map<string, StoredMigration>();
   readonly migratorUrls = new Map<string, string>();
+  readonly announcedAt = new Map<string, string>();
+  readonly unreachable = new Map<string, Unreachable>();
   readonly stream: MemoryStream;
   readonly audit: MemoryAudit;
   identity: StoreIdentity = { id: 'memory' };

@@ -6,6 +6,7 @@ import { MemoryControlStore } from './memory-control-store';
 import { MemoryEventStream } from './memory-event-stream';
 import { MemoryHeldRuns } from './memory-held-runs';
 import { MemoryMigrationStore } from './memory-migration-store';
+import { MemoryMigratorReach } from './memory-migrator-reach';
 import { MemoryRepairQueue } from './memory-repair-queue';
 import { MemoryRunCensus } from './memory-run-census';
 import { MemoryRunLedger } from './memory-run-ledger';
@@ -23,6 +24,7 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
   const state = new MemoryState({ now: Date.now, streamLength: 10_000, ...options });
   const stores = {
     migrations: new MemoryMigrationStore(state),
+    reach: new MemoryMigratorReach(state),
     candidates: new MemoryCandidateStore(state),
     runs: new MemoryRunStore(state),
     reader: new MemoryRunReader(state),
@@ -41,6 +43,8 @@ export function createMemoryStores(options: { now?: () => number; streamLength?:
   const lose = (): void => {
     state.migrations.clear();
     state.migratorUrls.clear();
+    state.announcedAt.clear();
+    state.unreachable.clear();
     state.lastAttempts.clear();
     state.waiting.clear();
     delete state.pause;

@@ -1,6 +1,6 @@
 -- A page of migrations by id. KEYS: ids, definitions, counts, controls, archived ids. ARGV: id to go on after (or ''),
 -- limit, 1 for those that are archived, else the others.
--- Replies the pause of all, the id to go on after ('' at the end), then id, definition and summary of each.
+-- Replies what is kept of all, the id to go on after ('' at the end), then id, definition and summary of each.
 local CHUNK, MOST_LOOKED_AT = 100, 5000
 local limit, wanted = tonumber(ARGV[2]), ARGV[3] == '1'
 local ids, after, isEnd, looked = {}, ARGV[1], false, 0
@@ -23,7 +23,7 @@ while #ids <= limit and not isEnd and looked < MOST_LOOKED_AT do
   take(chunk)
 end
 
-local found = { redis.call('HGET', KEYS[4], 'pz'), '' }
+local found = { redis.call('HGETALL', KEYS[4]), '' }
 if #ids > limit then
   found[2] = ids[limit]
 elseif not isEnd then

@@ -98,6 +98,7 @@ export type { MigrationPause } from './models/MigrationPause';
 export type { MigrationProgress } from './models/MigrationProgress';
 export type { MigrationStatistics } from './models/MigrationStatistics';
 export type { MigratorHealth } from './models/MigratorHealth';
+export type { MigratorUnreachable } from './models/MigratorUnreachable';
 export type { OpenApiDocument } from './models/OpenApiDocument';
 export type { OtherStepStatistics } from './models/OtherStepStatistics';
 export type { Pause } from './models/Pause';

@@ -103,6 +103,7 @@ export * from './migrationProgressSchema';
 export * from './migrationSchema';
 export * from './migrationStatisticsSchema';
 export * from './migratorHealthSchema';
+export * from './migratorUnreachableSchema';
 export * from './openApiDocumentSchema';
 export * from './operations';
 export * from './otherStepStatisticsSchema';

@@ -11,6 +11,7 @@ import { countsSchema } from "./countsSchema";
 import { entityIdSchema } from "./entityIdSchema";
 import { inputDefinitionSchema } from "./inputDefinitionSchema";
 import { migrationPauseSchema } from "./migrationPauseSchema";
+import { migratorUnreachableSchema } from "./migratorUnreachableSchema";
 import { runLimitsSchema } from "./runLimitsSchema";
 import { stepDefinitionSchema } from "./stepDefinitionSchema";
 
@@ -38,6 +39,9 @@ get "counts"(){
               },
 get "limits"(){
                 return runLimitsSchema.describe("How many candidates may be running at the same time.").exactOptional()
+              },
+get "migratorUnreachable"(){
+                return migratorUnreachableSchema.describe("Since when no connection to its migrator app can be made, and why the last one could not. Found by dispatches and\ndry runs of any migration of that app; over with the first one that is taken, or when the app announces itself.").exactOptional()
               },
 get "archived"(){
                 return archivedSchema.describe("When it was archived, by whom, and why.").exactOptional()

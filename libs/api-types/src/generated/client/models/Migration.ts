@@ -9,6 +9,7 @@ import type { Counts } from './Counts';
 import type { EntityId } from './EntityId';
 import type { InputDefinition } from './InputDefinition';
 import type { MigrationPause } from './MigrationPause';
+import type { MigratorUnreachable } from './MigratorUnreachable';
 import type { RunLimits } from './RunLimits';
 import type { StepDefinition } from './StepDefinition';
 export type Migration = {
@@ -32,6 +33,7 @@ export type Migration = {
   lastAnnouncedAt: string;
   counts: Counts;
   limits?: RunLimits;
+  migratorUnreachable?: MigratorUnreachable;
   archived?: Archived;
   paused?: MigrationPause;
   /**
