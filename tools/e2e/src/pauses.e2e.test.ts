@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startBlackHole, waitUntil } from '@loom/dev-stack';
-import { allCompleted, announceFleet, client, completes, effects, startAll, type Fleet } from './fleet';
+import { allCompleted, announceFleet, client, completes, effects, type Fleet } from './fleet';
 import { startLedgerMigrator, type LedgerMigrator } from './ledger-migrator';
 import { startSmallLoom, type SmallLoom } from './small-loom';
 
@@ -29,18 +29,21 @@ const posted = (fleet: Fleet, count: number) =>
     everyMs: 50,
   });
 
-/** Starts under way at the same time; a busy machine would answer 503 to some of 50. */
-const AT_ONCE = 10;
+/** Starts each candidate as an operator does: a 503 of a busy machine is repeated with its key. */
+async function startEach({ migrationId: id, candidateIds }: Fleet): Promise<void> {
+  const start = async (cid: string): Promise<boolean> => {
+    await api().runs.startCandidate({ id, cid, idempotencyKey: cid });
+    return true;
+  };
+  const limits = { timeoutMs: 60_000, everyMs: 250 };
+  await Promise.all(candidateIds.map((cid) => waitUntil(`${cid} started`, () => start(cid), limits)));
+}
 
 /** A fleet whose first steps are done, and which is held before its second ones. */
 async function heldFleet(size: number): Promise<Fleet> {
   const migrationId = `held-${randomUUID().slice(0, 8)}`;
   const fleet = await announceFleet(loom.apis[0], migrator, { migrationId, size, steps: 2 });
-  for (let first = 0; first < size; first += AT_ONCE)
-    await startAll(loom.apis[0], {
-      ...fleet,
-      candidateIds: fleet.candidateIds.slice(first, first + AT_ONCE),
-    });
+  await startEach(fleet);
   await posted(fleet, size);
   await api().controls.pauseMigration({ id: migrationId, requestBody: { reason: 'a test' } });
   for (const one of posts(fleet)) report(one);
