@@ -35,6 +35,17 @@ describe('PUT /migrations/{id}/limits', () => {
     await post('start', {}, 'c2').expect(202);
   });
 
+  it('without a body changes nothing', async () => {
+    const { api } = await httpWorld();
+    for (const path of [`/migrations/${M}/limits`, '/admin/limits']) {
+      await api.put(path).send({ maxRunning: 1 }).expect(200);
+      const { body } = await api.put(path).expect(400);
+      expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '' }] });
+    }
+    for (const path of [`/migrations/${M}`, '/admin/controls'])
+      expect((await api.get(path)).body).toMatchObject({ limits: { maxRunning: 1 } });
+  });
+
   it.each([0, -1, 1.5, '3', null])('refuses %p', async (maxRunning) => {
     const { api } = await httpWorld();
     const { body } = await api.put(`/migrations/${M}/limits`).send({ maxRunning }).expect(400);

@@ -15,16 +15,22 @@ export function controlHandlers(service: Service) {
       return { status: 200, body: migrationToWire(await service.resumeMigration(path.id, caller)) };
     }),
 
-    limitMigration: endpoint('limitMigration', async ({ path, body }, caller) => {
-      return {
-        status: 200,
-        body: migrationToWire(await service.limitMigration(path.id, limitsOf(body), caller)),
-      };
-    }),
+    limitMigration: endpoint(
+      'limitMigration',
+      async ({ path, body }, caller) => {
+        const migration = await service.limitMigration(path.id, limitsOf(body), caller);
+        return { status: 200, body: migrationToWire(migration) };
+      },
+      { needsBody: true },
+    ),
 
-    limitAll: endpoint('limitAll', async ({ body }, caller) => {
-      return { status: 200, body: controlsToWire(await service.limitAll(limitsOf(body), caller)) };
-    }),
+    limitAll: endpoint(
+      'limitAll',
+      async ({ body }, caller) => {
+        return { status: 200, body: controlsToWire(await service.limitAll(limitsOf(body), caller)) };
+      },
+      { needsBody: true },
+    ),
 
     pauseAll: endpoint('pauseAll', async ({ body }, caller) => {
       return { status: 200, body: controlsToWire(await service.pauseAll({ ...caller, ...body })) };
