@@ -2,14 +2,9 @@
 -- changed: so a repeat changes nothing, and of a lost one the next makes up. A summary without @ is of a version that
 -- kept no sums: it is in none. An archived migration is in none of what is left to do. KEYS: summaries by migration, sums,
 -- days, failures, their texts, how many were taken, archived migrations.
+-- @include numbers
 local SUMMARIES, TOTALS, DAYS, FAILURES, TEXTS, TAKEN, ARCHIVED = unpack(KEYS)
 local DAYS_KEPT, COUNTED = 400, { 'not_started', 'queued', 'running', 'completed', 'attention' }
-
-local function numbersIn(text)
-  local values = {}
-  for value in string.gmatch(text or '', '%-?%d+') do values[#values + 1] = tonumber(value) end
-  return values
-end
 
 local function progressOf(counts)
   if counts[4] > 0 and counts[1] + counts[2] + counts[3] == 0 then return 'm:done' end

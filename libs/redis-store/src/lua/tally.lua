@@ -2,6 +2,7 @@
 -- cancelled; step attempts opened, passed and failed; ms of the completed runs; then candidates, and completed ones, at
 -- the end of the day. The newest days stand in `dy`, newest first, `day:numbers` apart by `;`: the days of all migrations
 -- are derived from them. Older ones lie in a hash, so that what is counted now costs one field.
+-- @include numbers
 local STARTED, COMPLETED, CANCELLED, OPENED, PASSED, FAILED, RUN_MS = 1, 2, 3, 4, 5, 6, 7
 local DAYS, DAYS_KEPT, DAYS_TOLD = BASE .. 'day', 400, 3
 local tallied, countsMoved = {}, false
@@ -26,12 +27,6 @@ local function tally(day, what, by)
   local changes = tallied[day] or {}
   changes[what] = (changes[what] or 0) + by
   tallied[day] = changes
-end
-
-local function numbersIn(text)
-  local values = {}
-  for value in string.gmatch(text or '', '%-?%d+') do values[#values + 1] = tonumber(value) end
-  return values
 end
 
 -- A day that was only told of late has no counts.
