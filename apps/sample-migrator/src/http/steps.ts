@@ -57,13 +57,13 @@ export function cancelStep({ cancel }: Canceller): RequestHandler {
 const MAX_KEY = 512;
 
 function workOf(dispatch: DispatchStepRequest, header: string | undefined, acceptedAt: string): Work {
-  const { runId, runAttempt, stepIndex, attempt, candidate, migrationId } = dispatch;
+  const { runId, runAttempt, candidate, migrationId } = dispatch;
   const run = parseRunId(runId);
   if (run?.migrationId !== migrationId || run.candidateId !== candidate.id) {
     throw new RequestError(400, 'invalid_request', 'runId is not of this migration and candidate');
   }
-  const key = header ?? [runId, runAttempt, stepIndex, attempt].map(String).join('/');
-  if (key === '') throw new RequestError(400, 'invalid_request', 'the Idempotency-Key is empty');
+  const key = header ?? '';
+  if (key === '') throw new RequestError(400, 'invalid_request', 'there is no Idempotency-Key');
   if (key.length > MAX_KEY) throw new RequestError(400, 'invalid_request', 'the Idempotency-Key is too long');
   return {
     key,
