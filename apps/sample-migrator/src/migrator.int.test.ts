@@ -106,10 +106,12 @@ function dispatch(id: string, step: StepDefinition, stepIndex: number, attempt =
   return migrator.post('/dispatch-step', body, { 'idempotency-key': [runId, ...numbers].join('/') });
 }
 
+/** Of this test's attempt: an event of an earlier one may be delivered once more. */
 const eventsOf = (id: string, stepName: string) =>
   loom.events
-    .filter(({ event }) => event.candidateId === id && event.stepName === stepName)
-    .map(({ event }) => event);
+    .filter(({ callbackId }) => callbackId.startsWith(`app-chart-migration__${id}~${runAttempt}~`))
+    .map(({ event }) => event)
+    .filter((event) => event.stepName === stepName);
 const find = (id: string, stepName: string, status: string) =>
   eventsOf(id, stepName).find((event) => event.status === status);
 

@@ -11,14 +11,17 @@ import { TASK_QUEUE } from './temporal-engine';
 export function createStoreMemory({
   client,
   taskQueue = TASK_QUEUE,
+  callMs = CALL_MS,
 }: {
   client: Client;
   taskQueue?: string;
+  /** For one call: a server that has just begun may need long for its first schedule. */
+  callMs?: number;
 }): StoreMemory {
   const scheduleId = `loom-store-${taskQueue}`;
 
   async function remembered(): Promise<string | undefined> {
-    return bounded(client, CALL_MS, async () => {
+    return bounded(client, callMs, async () => {
       try {
         const { memo } = await client.schedule.getHandle(scheduleId).describe();
         const id = memo?.['storeId'];
@@ -36,7 +39,7 @@ export function createStoreMemory({
       const known = await remembered();
       if (known !== undefined) return known;
       try {
-        await bounded(client, CALL_MS, () =>
+        await bounded(client, callMs, () =>
           client.schedule.create({
             scheduleId,
             spec: {},

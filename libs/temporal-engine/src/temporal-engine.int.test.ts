@@ -38,7 +38,9 @@ executionCatalogContract('Temporal', () => {
   return Promise.resolve({ engine, close, catalog });
 });
 
-storeMemoryContract('Temporal', () => createStoreMemory({ client: temporal.client, taskQueue }));
+storeMemoryContract('Temporal', () =>
+  createStoreMemory({ client: temporal.client, taskQueue, callMs: 60_000 }),
+);
 
 describe('an execution on Temporal', () => {
   it('is the run workflow under the run id, with the manifest as its only argument', async () => {
