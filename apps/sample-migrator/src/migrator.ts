@@ -131,8 +131,8 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     app,
     discoverFromNowOn: discovery.start,
     stop: async () => {
-      discovery.stop();
       pace.stop();
+      await discovery.stop();
       await poll.stop();
       await canceller.stop();
       await executor.stop();

@@ -24,8 +24,10 @@ async function main(group: ProcessGroup): Promise<number> {
   const args = parseArguments(process.argv.slice(2), 'demo');
   await requireUsableEnvironment(process.env, { redis: false, temporal: false });
   await claimDirectory(args.directory, { fresh: true });
-  say('Building Loom');
-  await build({ group, note: say });
+  if (!args.built) {
+    say('Building Loom');
+    await build({ group, note: say });
+  }
   const probes = createProbes(group, say);
   const ports = await unusedPorts();
   const loom = await startLocalLoom({

@@ -3,22 +3,24 @@ import { parseArguments, portsFrom, requireDifferentPorts } from './settings';
 describe('the arguments of a command', () => {
   it('of start are no fault to inject', () => {
     expect(() => parseArguments(['--kill', 'api'], 'start')).toThrow(
-      /Unknown option '--kill'.*\(known: --fresh, --apps N, --dir PATH\)$/s,
+      /Unknown option '--kill'.*\(known: --fresh, --apps N, --dir PATH, --built\)$/s,
     );
   });
 
   it('of a demo know no --fresh: it always begins anew', () => {
     expect(() => parseArguments(['--fresh'], 'demo')).toThrow(
-      /Unknown option '--fresh'.*\(known: --apps N, --dir PATH, --kill api\|worker\|migrator\)$/s,
+      /Unknown option '--fresh'.*\(known: --apps N, --dir PATH, --built, --kill api\|worker\|migrator\)$/s,
     );
   });
 
   it('are taken as they are given', () => {
     expect(parseArguments(['--fresh', '--apps', '3', '--dir', '/some/where'], 'start')).toEqual({
       fresh: true,
+      built: false,
       applications: 3,
       directory: '/some/where',
     });
+    expect(parseArguments(['--built'], 'demo')).toMatchObject({ built: true });
     expect(parseArguments(['--kill', 'worker'], 'demo')).toMatchObject({ kill: 'worker', applications: 30 });
   });
 

@@ -60,6 +60,8 @@ export interface Arguments {
   /** Where all state lies. */
   directory: string;
   applications: number;
+  /** What `dist` holds is used as it is. A build, even of nothing new, replaces files that others may be reading. */
+  built: boolean;
   /** Kill this program in the middle of a demo, and start it again. */
   kill?: 'api' | 'worker' | 'migrator';
 }
@@ -68,13 +70,14 @@ export interface Arguments {
 const APPLICATIONS = { least: 1, most: 500, usual: 30 };
 const KILLABLE = ['api', 'worker', 'migrator'] as const;
 
+const COMMON = { apps: { type: 'string' }, dir: { type: 'string' }, built: { type: 'boolean' } } as const;
 const OPTIONS = {
-  start: { apps: { type: 'string' }, dir: { type: 'string' }, fresh: { type: 'boolean' } },
-  demo: { apps: { type: 'string' }, dir: { type: 'string' }, kill: { type: 'string' } },
+  start: { ...COMMON, fresh: { type: 'boolean' } },
+  demo: { ...COMMON, kill: { type: 'string' } },
 } as const;
 const USAGE: Record<Command, string> = {
-  start: '--fresh, --apps N, --dir PATH',
-  demo: `--apps N, --dir PATH, --kill ${KILLABLE.join('|')}`,
+  start: '--fresh, --apps N, --dir PATH, --built',
+  demo: `--apps N, --dir PATH, --built, --kill ${KILLABLE.join('|')}`,
 };
 /** Two demos at a time need two directories. */
 const DIRECTORIES: Record<Command, string> = { start: '.loom/start', demo: '.loom/demo' };
@@ -96,6 +99,7 @@ export function parseArguments(argv: readonly string[], command: Command): Argum
   if (values.dir === '') throw new DevStackError('--dir must name a directory');
   return {
     fresh: values.fresh ?? false,
+    built: values.built ?? false,
     directory: resolve(values.dir ?? DIRECTORIES[command]),
     applications,
     ...(kill === undefined ? {} : { kill }),
@@ -106,6 +110,7 @@ interface Values {
   apps?: string;
   dir?: string;
   fresh?: boolean;
+  built?: boolean;
   kill?: string;
 }
 

@@ -26,15 +26,17 @@ const say = (line: string): void => {
 };
 
 async function main(group: ProcessGroup): Promise<number> {
-  const { fresh, applications, directory } = parseArguments(process.argv.slice(2), 'start');
+  const { fresh, built, applications, directory } = parseArguments(process.argv.slice(2), 'start');
   const ports = portsFrom(process.env);
   const notFresh = fresh ? whyNotFresh(process.env) : undefined;
   if (notFresh !== undefined) throw new DevStackError(notFresh);
   const lent = lentServers(process.env);
   await requireUsableEnvironment(process.env, lent);
   await claimDirectory(directory, { fresh, beforeClearing: () => requireFreePorts(ports, lent) });
-  say('building what changed');
-  await build({ group, note: say });
+  if (!built) {
+    say('building what changed');
+    await build({ group, note: say });
+  }
   const probes = createProbes(group, say);
   const loom = await startLocalLoom({
     group,

@@ -27,7 +27,7 @@ test('is tried again until Loom answers, then at the interval', async () => {
   schedule.start();
   await jest.advanceTimersByTimeAsync(70_000);
   expect(times).toEqual([0, 500, 1500, 3500, 63_500]);
-  schedule.stop();
+  await schedule.stop();
   await jest.advanceTimersByTimeAsync(200_000);
   expect(times).toHaveLength(5);
 });
@@ -46,6 +46,25 @@ test('two that ask at once share one discovery', async () => {
   expect(runs).toBe(1);
 });
 
+test('a stop waits for the discovery under way, whose git would write where nothing may be left, but not for ever', async () => {
+  let end: () => void = () => undefined;
+  const discover = (): Promise<DiscoveryReport> => new Promise((resolve) => (end = () => resolve(report)));
+  const schedule = createDiscoverySchedule({ discover, intervalMs: 60_000, logger });
+  const steps: string[] = [];
+  schedule.start();
+  const stopped = schedule.stop().then(() => steps.push('stopped'));
+  await jest.advanceTimersByTimeAsync(1_000);
+  steps.push('discovered');
+  end();
+  await stopped;
+  expect(steps).toEqual(['discovered', 'stopped']);
+
+  void schedule.now();
+  const second = schedule.stop();
+  await jest.advanceTimersByTimeAsync(5_000);
+  await second;
+});
+
 test('the same failure again and again is told once, another one too', async () => {
   const logs: Parameters<typeof memoryLogger>[0] = [];
   const reasons = ['403', '403', '403', '404', '', '403'];
@@ -56,7 +75,7 @@ test('the same failure again and again is told once, another one too', async () 
   const schedule = createDiscoverySchedule({ discover, intervalMs: 1_000, logger: memoryLogger(logs) });
   schedule.start();
   await jest.advanceTimersByTimeAsync(20_000);
-  schedule.stop();
+  await schedule.stop();
   const told = logs.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
   expect(told).toMatchObject([{ error: '403' }, { error: '404' }, { error: '403' }]);
 });

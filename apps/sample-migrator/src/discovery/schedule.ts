@@ -8,7 +8,8 @@ export interface DiscoverySchedule {
   now: () => Promise<DiscoveryReport>;
   /** Discovers now and then at the interval; after a failure again, ever less often, until it works. */
   start: () => void;
-  stop: () => void;
+  /** Resolves when no discovery is under way any more, but waits for one at most five seconds. */
+  stop: () => Promise<void>;
 }
 
 export interface ScheduleDeps {
@@ -19,6 +20,8 @@ export interface ScheduleDeps {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
+/** Of the time that a shutdown has: a discovery of many repositories takes longer, and loses nothing. */
+const STOP_MS = 5_000;
 
 /** Creates the schedule, not yet started. */
 export function createDiscoverySchedule({ discover, intervalMs, logger }: ScheduleDeps): DiscoverySchedule {
@@ -53,9 +56,14 @@ export function createDiscoverySchedule({ discover, intervalMs, logger }: Schedu
   return {
     now,
     start: () => void round(),
-    stop: () => {
+    stop: async () => {
       stopped = true;
       clearTimeout(timer);
+      let late: NodeJS.Timeout | undefined;
+      const limit = new Promise((resolve) => (late = setTimeout(resolve, STOP_MS)));
+      // How it ends is told by whoever asked for it.
+      await Promise.race([underWay?.catch(() => undefined), limit]);
+      clearTimeout(late);
     },
   };
 }

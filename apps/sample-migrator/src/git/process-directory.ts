@@ -25,7 +25,9 @@ export async function createProcessDirectory(parent: string): Promise<ProcessDir
   }
   const path = join(parent, `${hostname()}-${String(process.pid)}-${randomUUID().slice(0, 8)}`);
   await mkdir(path);
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  // A git that is just ending may still write.
+  const retries = { maxRetries: 10, retryDelay: 50 };
+  return { path, remove: () => rm(path, { recursive: true, force: true, ...retries }) };
 }
 
 function isLeftBehind(name: string): boolean {

@@ -19,7 +19,7 @@ afterAll(async () => {
 /** A demo that checks itself; the last thing it does is to read the bare repositories in a process of its own. */
 async function demo(args: string[] = [], env: Record<string, string> = {}) {
   const directory = join(group.temporaryDirectory('loom-demo-'), 'state');
-  const all = ['--apps', String(APPLICATIONS), '--dir', directory, ...args];
+  const all = ['--built', '--apps', String(APPLICATIONS), '--dir', directory, ...args];
   return await runScript(group, 'tools/start/src/demo.ts', all, env).ended;
 }
 

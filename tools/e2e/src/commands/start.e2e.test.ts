@@ -29,11 +29,14 @@ afterAll(async () => {
   await group.stopAll();
 });
 
-const start = (args: string[] = [], env: Record<string, string> = {}): RunningProgram =>
+const startAsTyped = (args: string[] = [], env: Record<string, string> = {}): RunningProgram =>
   runScript(group, 'tools/start/src/start.ts', ['--apps', '3', '--dir', directory, ...args], {
     ...ports,
     ...env,
   });
+/** Builds nothing, since other tests use what is built. */
+const start = (args: string[] = [], env: Record<string, string> = {}): RunningProgram =>
+  startAsTyped(['--built', ...args], env);
 const client = () => createLoomClient({ baseUrl: `http://127.0.0.1:${ports['PORT'] ?? ''}` });
 /** What a developer's machine may have set for other work. */
 const FOREIGN = {
@@ -152,7 +155,7 @@ it.each([
   ],
   ['a port that is none', [], { LOOM_FORGE_PORT: 'abc' }, /LOOM_FORGE_PORT is not a port number/],
 ])('says in one line what is wrong with %s', async (_what, args, env, message) => {
-  const { code, output } = await start(args, env).ended;
+  const { code, output } = await startAsTyped(args, env).ended;
   expect(output).toMatch(message);
   expect(output).not.toMatch(/\n\s+at /);
   expect(output).not.toContain('building');
