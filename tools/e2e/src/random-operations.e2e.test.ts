@@ -76,7 +76,7 @@ async function play(seed: number): Promise<Played> {
     performed.push(...(chosen.length === 1 ? answered.map((one) => noteAttempt(performed, one)) : answered));
     await next;
   }
-  const evidence = await rest(candidateId, performed, seed % 3 === 0 ? finish : cancel);
+  const evidence = await rest(candidateId, performed, seed % 3 === 0 ? finish(seed) : cancel);
   return { seed, found: violations(evidence), performed, status: evidence.status };
 }
 
@@ -85,12 +85,21 @@ type End = (candidateId: string) => Promise<Performed[]>;
 const deps = () => ({ apis: loom.apis, migrator, migrationId });
 const known = (all: (Performed | undefined)[]): Performed[] => all.filter((one) => one !== undefined);
 
-const cancel: End = async (candidateId) =>
-  known([await perform(deps(), candidateId, 'cancel', seeded(Date.now()))]);
-const finish: End = async (candidateId) => {
-  const random = seeded(Date.now());
-  const retried = await perform(deps(), candidateId, 'retry', random);
-  return known([retried, await perform(deps(), candidateId, 'event', random, 'completed')]);
+const anyReplica = seeded(FIRST_SEED);
+const cancel: End = async (candidateId) => known([await perform(deps(), candidateId, 'cancel', anyReplica)]);
+/** By a failure and its retry, so that there are some of each however few steps the sequence itself came to. */
+const finish = (seed: number): End => {
+  const random = seeded(seed);
+  let hasFailed = false;
+  return async (candidateId) => {
+    if (!hasFailed) {
+      const one = await perform(deps(), candidateId, 'event', random, 'failed');
+      hasFailed = one?.status === 202;
+      return known([one]);
+    }
+    const retried = await perform(deps(), candidateId, 'retry', random);
+    return known([retried, await perform(deps(), candidateId, 'event', random, 'completed')]);
+  };
 };
 
 /** Ends what still runs, waits until nothing moves any more, and gathers what can be seen. */
