@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
-import { freePorts, startService, type ManagedProcess, type ProcessGroup } from '@loom/dev-stack';
-import { candidateOf, candidatesOf } from './candidates';
+import { freePort, startService, type ManagedProcess, type ProcessGroup } from '@loom/dev-stack';
+import { candidatesOf } from './candidates';
 import { definitionOf } from './fleet';
 import { createHttpClient, type HttpClient } from './http-client';
 import { rated, timed, type Measurement } from './measure';
@@ -27,7 +26,7 @@ export async function benchHttp(
   count: number,
 ): Promise<Measurement[]> {
   const { group, redis, tell } = bench;
-  const [port = 0, barePort = 0] = await freePorts(2);
+  const port = await freePort();
   const api = await startApi(group, port, redis);
   const http = createHttpClient(`http://127.0.0.1:${port}`);
   const measured: Measurement[] = [];
@@ -37,7 +36,6 @@ export async function benchHttp(
   }
   tell(`${count} candidates: submit over HTTP`);
   measured.push(...(await benchSubmits(http, api, count)));
-  measured.push(...(await benchOverhead(bench, http, barePort, count)));
   await http.close();
   await api.stop();
   return measured;
@@ -90,37 +88,4 @@ async function inParallel(
     for (const body of left) await send(body);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-}
-
-/** One candidate by the api, and the same bytes by Express alone, side by side. */
-async function benchOverhead(
-  { group }: HttpBench,
-  http: HttpClient,
-  port: number,
-  size: number,
-): Promise<Measurement[]> {
-  const path = `/migrations/over-http/candidates/${candidateOf(7, size).id}`;
-  const file = join(group.temporaryDirectory('loom-bare-'), 'body.json');
-  writeFileSync(file, await http.get(path));
-  const bare = await startService(group, {
-    name: 'bare express',
-    command: process.execPath,
-    args: ['--import', 'tsx', resolve('tools/bench-store/src/bare-express.ts'), String(port), file],
-    output: 'quiet',
-    readyUrl: `http://127.0.0.1:${port}/healthz`,
-  });
-  const plain = createHttpClient(`http://127.0.0.1:${port}`);
-  const measured: Measurement[] = [];
-  const others = { 'the api': () => http.get(path), 'bare Express': () => plain.get('/') };
-  for (const [name, get] of Object.entries(others)) {
-    await timed(500, get);
-    const values = {
-      ...(await timed(1000, get)),
-      ...(await rated(4000, () => inParallel(Array(4000).fill(''), get))),
-    };
-    measured.push({ what: `HTTP: one candidate, ${name}`, size, values });
-  }
-  await plain.close();
-  await bare.stop();
-  return measured;
 }

@@ -24,3 +24,8 @@ it('serves the web UI when it is given a port, and comes as it is when that is w
   expect(line).not.toContain('--headless');
   expect(line).not.toContain('--dynamic-config-value');
 });
+
+it('serves its metrics where that is wanted', () => {
+  expect(temporalArguments({ ...options, metricsPort: 9300 }).join(' ')).toContain('--metrics-port 9300');
+  expect(temporalArguments(options).join(' ')).not.toContain('--metrics-port');
+});

@@ -15,6 +15,8 @@ export interface TemporalOptions {
   uiPort?: number;
   /** Default true: the settings below. False starts the server as it comes. */
   tuned?: boolean;
+  /** Serves the server's own Prometheus metrics there, at /metrics. */
+  metricsPort?: number;
   logFile?: string;
 }
 
@@ -55,14 +57,15 @@ export async function startTemporal(options: TemporalOptions): Promise<Server> {
   });
 }
 
-/** Metrics, HTTP and the inner services' ports are left out: the server takes free ones for them. */
+/** HTTP and the inner services' ports are left out, and metrics unless asked for: the server takes free ones for them. */
 export function temporalArguments(options: TemporalOptions & { port: number; bindHost: string }): string[] {
-  const { port, bindHost, directory, uiPort, tuned = true } = options;
+  const { port, bindHost, directory, uiPort, metricsPort, tuned = true } = options;
   return [
     'server',
     'start-dev',
     ...['--ip', bindHost, '--port', String(port)],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', bindHost, '--ui-port', String(uiPort)]),
+    ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
     ...['--db-filename', join(directory, 'temporal.db')],
     ...['--namespace', NAMESPACE],
     ...['--log-level', 'error'],
