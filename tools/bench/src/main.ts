@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import {
+  buildPrograms,
   createProbes,
   DevStackError,
   freePort,
@@ -27,7 +28,7 @@ import { measureRoundTrips } from './round-trips';
 import { startStubMigrator } from './stub-migrator';
 import type { Subject } from './subject';
 
-const BUILD_LIMIT_MS = 5 * 60_000;
+const PROGRAMS = ['api', 'orchestrator-worker'];
 /** Runs of each closed loop: some hundred hops even where each takes a tenth of a second. */
 const CLOSED_RUNS = (inFlight: number): number => 40 + 10 * inFlight;
 const WARM_UP: Load = { kind: 'closed', inFlight: 8, runs: 80 };
@@ -39,7 +40,7 @@ const tell = (line: string): void => {
 async function main(group: ProcessGroup): Promise<number> {
   const args = parseArguments(process.argv.slice(2));
   const probes = createProbes(group, tell);
-  await build(probes);
+  await buildPrograms(probes.run, PROGRAMS);
   const loadBefore = loadavg()[0] ?? 0;
   const settings: Result['settings'] = {};
   for (const setting of args.settings) settings[setting] = await measureSetting(group, probes, args, setting);
@@ -135,13 +136,6 @@ async function resultIn(file: string): Promise<Result> {
   } catch (error) {
     throw new DevStackError(`${file} holds no result of this bench: ${String(error)}`);
   }
-}
-
-async function build({ run }: Probes): Promise<void> {
-  const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'build', '-p', 'api,orchestrator-worker'];
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  const built = await run(process.execPath, nx, { timeoutMs: BUILD_LIMIT_MS, env });
-  if (built.code !== 0) throw new DevStackError(`the build failed:\n${built.output}`);
 }
 
 await runProgram(main);

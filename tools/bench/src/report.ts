@@ -1,6 +1,7 @@
 import type { Bar } from './bars';
 import type { Figures } from './figures';
 import { DESIGNS, type Result } from './result';
+import { aligned } from './table';
 
 const HEAD = [
   '',
@@ -84,19 +85,4 @@ function lineOf(name: string, figures: Figures): string[] {
       .map(([role, mib]) => `${role} ${mib.toFixed(0)}`)
       .join(' '),
   ];
-}
-
-function aligned(lines: readonly (readonly string[])[]): string {
-  const columns = Math.max(0, ...lines.map(({ length }) => length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

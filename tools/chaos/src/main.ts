@@ -1,12 +1,12 @@
 // `npm run test:chaos`: breaks everything that can break, under load, and counts what it cost.
 import {
+  buildPrograms,
   createProbes,
   DevStackError,
   obtainRedisProgram,
   obtainTemporalProgram,
   obtainToxiproxyProgram,
   runProgram,
-  type Probes,
   type ProcessGroup,
 } from '@loom/dev-stack';
 import { parseChaosArguments, USAGE, type ChaosArguments } from './arguments';
@@ -17,7 +17,7 @@ import type { Fault } from './stage';
 import { tableOf } from './table';
 import { createWorlds, type Worlds } from './worlds';
 
-const BUILD_LIMIT_MS = 5 * 60_000;
+const PROGRAMS = ['api', 'orchestrator-worker'];
 const SEEDS = 1_000_000;
 const SHOWN_FINDINGS = 20;
 const FAILED = 1;
@@ -45,7 +45,7 @@ async function main(group: ProcessGroup): Promise<number> {
     temporal: await obtainTemporalProgram(probes),
     toxiproxy: await obtainToxiproxyProgram(probes),
   };
-  await build(probes);
+  await buildPrograms(probes.run, PROGRAMS);
   const worlds = createWorlds({ group, binaries, keep: args.keep });
   say(`seed ${String(args.seed)}; the same again: npm run test:chaos -- --seed ${String(args.seed)}`);
   const problems: string[] = [];
@@ -96,13 +96,6 @@ function chaosArguments(): ChaosArguments {
   } catch (error) {
     throw new DevStackError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
-}
-
-async function build({ run }: Probes): Promise<void> {
-  const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'build', '-p', 'api,orchestrator-worker'];
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  const built = await run(process.execPath, nx, { timeoutMs: BUILD_LIMIT_MS, env });
-  if (built.code !== 0) throw new DevStackError(`the build failed:\n${built.output}`);
 }
 
 await runProgram(main, {

@@ -1,5 +1,6 @@
 export { type HostPort, parseAddress } from './address';
 export { isAlive, processBirth } from './alive';
+export { buildPrograms } from './build-programs';
 export { DevStackError } from './errors';
 export { freePort, freePorts } from './free-port';
 export { type LineLog, createLineLog } from './line-log';

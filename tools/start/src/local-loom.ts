@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { seedWorld } from '@loom/seed';
 import {
-  DevStackError,
+  buildPrograms,
   createRunCommand,
   startService,
   type ManagedProcess,
@@ -49,7 +49,6 @@ export interface LocalLoomOptions {
   progress: Pick<ProgressDisplay, 'show' | 'done'>;
 }
 
-const BUILD_LIMIT_MS = 5 * 60_000;
 const PROJECTS = ['api', 'orchestrator-worker', 'sample-migrator', 'local-forge'];
 /** Where the example world's charts are published to; nothing here ever asks it. */
 export const CHART_REGISTRY = 'registry.acme.example/charts';
@@ -59,15 +58,7 @@ const local = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Builds the programs; nothing is built that is built already. */
 export async function build({ group, note }: Pick<LocalLoomOptions, 'group' | 'note'>): Promise<void> {
-  const run = createRunCommand(group);
-  const args = [resolve('node_modules/.bin/nx'), 'run-many', '-t', 'build', '-p', PROJECTS.join(',')];
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  const { code, output } = await run(process.execPath, args, {
-    timeoutMs: BUILD_LIMIT_MS,
-    env,
-    onTick: (s) => note(`still building (${s} s)`),
-  });
-  if (code !== 0) throw new DevStackError(`the build failed:\n${output.split('\n').slice(-40).join('\n')}`);
+  await buildPrograms(createRunCommand(group), PROJECTS, (s) => note(`still building (${s} s)`));
 }
 
 /** Obtains and starts Temporal and Redis, then every program of Loom, each after it what it needs answers. */

@@ -1,3 +1,4 @@
+import { aligned } from '../table';
 import type { Measurement } from './measure';
 import type { Slow } from './redis-facts';
 
@@ -50,18 +51,4 @@ function ratioOf(own: readonly Measurement[]): string {
   if (before === undefined || last === undefined) return '';
   const name = 'p50' in last.values ? 'p50' : (Object.keys(last.values)[0] ?? '');
   return `${((last.values[name] ?? 0) / (before.values[name] ?? 1)).toFixed(2)}x`;
-}
-
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { residentMib } from '../process-facts';
 
 const EVERY_MS = 50;
 
@@ -16,9 +16,4 @@ export function watchedMemory(pid: number): { stop: () => number } {
       return most;
     },
   };
-}
-
-function residentMib(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib ?? 0) / 1024;
 }

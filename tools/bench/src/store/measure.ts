@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { spread } from '../figures';
 
 /** One line of the report: `size` is of the migration it was measured on (or the number of migrations). */
 export interface Measurement {
@@ -21,13 +22,6 @@ export async function timed(
     spent.push(performance.now() - began);
   }
   return spread(spent);
-}
-
-/** p50 and p99 of these. */
-export function spread(spent: readonly number[]): { p50: number; p99: number } {
-  const sorted = spent.toSorted((a, b) => a - b);
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99) };
 }
 
 /** How many a second, when `act` does `count` of them. */
