@@ -69,6 +69,17 @@ describe('createLoomClient', () => {
     expect(problemOf(error)).toEqual(problem);
   });
 
+  it('rejects when the body of a success was cut off, and keeps the status of a failure', async () => {
+    const fetched = jest.spyOn(globalThis, 'fetch');
+    const cutOff = (status: number) =>
+      new Response('{"migrations":[', { status, headers: { 'content-type': 'application/json' } });
+    fetched.mockImplementation(() => Promise.resolve(cutOff(200)));
+    const client = createLoomClient({ baseUrl: 'http://a.test' });
+    await expect(client.migrations.listMigrations({})).rejects.toMatchObject({ name: 'SyntaxError' });
+    fetched.mockImplementation(() => Promise.resolve(cutOff(503)));
+    await expect(client.migrations.listMigrations({})).rejects.toMatchObject({ status: 503 });
+  });
+
   it('knows no problem in what is none', async () => {
     answer(500, { oops: true });
     const client = createLoomClient({ baseUrl: 'http://a.test' });
