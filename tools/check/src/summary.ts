@@ -18,7 +18,7 @@ export interface JestReport {
 }
 
 /** One file of a report; `message` is the rendering of everything that failed in it. */
-interface JestSuite {
+export interface JestSuite {
   name: string;
   status: string;
   message: string;

@@ -30,7 +30,7 @@ it('prints plain lines without a terminal, stops at the first failure, and passe
     cwd: ROOT,
   });
   await group.stopAll();
-  expect(output.split('\n').map((line) => line.replace(/ \[[\d.]+m?s\]$/, ''))).toEqual(
+  expect(output.split('\n').map((line) => line.replace(/ (\[[\d.]+m?s\])?$/, ''))).toEqual(
     expect.arrayContaining([
       '❯ First',
       '› one',
