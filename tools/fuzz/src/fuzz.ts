@@ -2,7 +2,7 @@
 // Schemathesis, for instance `-- --seed 7` or `-- --max-examples 500`.
 import { createLoomClient } from '@loom/api-types';
 import { createProbes, obtainSchemathesis, runProgram, type ProcessGroup } from '@loom/dev-stack';
-import { build, startLocalLoom, untilDiscovered, unusedPorts, type LocalLoom } from '@loom/start';
+import { providePrograms, startLocalLoom, untilDiscovered, unusedPorts, type LocalLoom } from '@loom/start';
 import { createAnswers } from './answers';
 import { startFixtureServer } from './fixture-server';
 import { createFixtures, FUZZ_MIGRATION } from './fixtures';
@@ -63,7 +63,7 @@ async function main(group: ProcessGroup): Promise<number> {
 }
 
 async function startWorld(group: ProcessGroup): Promise<LocalLoom> {
-  await build({ group, note });
+  await providePrograms({ group, built: false, note });
   const quiet = { show: () => undefined, done: note };
   const loom = await startLocalLoom({
     group,

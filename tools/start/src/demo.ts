@@ -6,9 +6,10 @@ import type { CampaignResult } from './campaign-types';
 import { untilDiscovered, MIGRATION_ID } from './discovered';
 import { createForgeClient } from './forge-client';
 import { createFault } from './fault';
-import { build, CHART_REGISTRY, startLocalLoom, type LocalLoom } from './local-loom';
+import { CHART_REGISTRY, startLocalLoom, type LocalLoom } from './local-loom';
 import { createProgressDisplay, progressLine } from './progress-line';
 import { plannedConflict } from './planned-conflict';
+import { providePrograms } from './programs';
 import { parseArguments, unusedPorts, type Arguments } from './settings';
 import { claimDirectory } from './state-directory';
 import { requireUsableEnvironment } from './usable-environment';
@@ -24,10 +25,7 @@ async function main(group: ProcessGroup): Promise<number> {
   const args = parseArguments(process.argv.slice(2), 'demo');
   await requireUsableEnvironment(process.env, { redis: false, temporal: false });
   await claimDirectory(args.directory, { fresh: true });
-  if (!args.built) {
-    say('Building Loom');
-    await build({ group, note: say });
-  }
+  await providePrograms({ group, built: args.built, note: say });
   const probes = createProbes(group, say);
   const ports = await unusedPorts();
   const loom = await startLocalLoom({

@@ -1,5 +1,6 @@
 import type { Counts } from '@loom/api-types';
-import type { AppName, LocalLoom } from './local-loom';
+import type { LocalLoom } from './local-loom';
+import type { AppName } from './programs';
 
 export interface FaultDeps {
   loom: Pick<LocalLoom, 'killApp' | 'startApp'>;

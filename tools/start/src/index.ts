@@ -1,3 +1,4 @@
 export { untilDiscovered } from './discovered';
-export { build, startLocalLoom, type LocalLoom } from './local-loom';
+export { startLocalLoom, type LocalLoom } from './local-loom';
+export { providePrograms } from './programs';
 export { unusedPorts } from './settings';

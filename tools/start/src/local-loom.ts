@@ -1,9 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { seedWorld } from '@loom/seed';
 import {
-  buildPrograms,
-  createRunCommand,
   startService,
   type ManagedProcess,
   type Probes,
@@ -12,12 +10,11 @@ import {
 } from '@loom/dev-stack';
 import { showFilling } from './filled-repositories';
 import type { ProgressDisplay } from './progress-line';
+import { mainFileOf, type AppName } from './programs';
 import { localSecrets, type Secrets } from './secrets';
 import { startServers, type Servers } from './servers';
 import { serviceEnvironment } from './service-environment';
 import type { Ports } from './settings';
-
-export type AppName = 'api' | 'worker' | 'migrator' | 'forge';
 
 /** A whole Loom on this machine, with a forge and an example world to move. */
 export interface LocalLoom {
@@ -49,17 +46,11 @@ export interface LocalLoomOptions {
   progress: Pick<ProgressDisplay, 'show' | 'done'>;
 }
 
-const PROJECTS = ['api', 'orchestrator-worker', 'sample-migrator', 'local-forge'];
 /** Where the example world's charts are published to; nothing here ever asks it. */
 export const CHART_REGISTRY = 'registry.acme.example/charts';
 const OWNER = 'acme';
 const repositoriesBelow = (directory: string) => join(directory, 'forge', 'repos');
 const local = (port: number) => `http://127.0.0.1:${port}`;
-
-/** Builds the programs; nothing is built that is built already. */
-export async function build({ group, note }: Pick<LocalLoomOptions, 'group' | 'note'>): Promise<void> {
-  await buildPrograms(createRunCommand(group), PROJECTS, (s) => note(`still building (${s} s)`));
-}
 
 /** Obtains and starts Temporal and Redis, then every program of Loom, each after it what it needs answers. */
 export async function startLocalLoom(options: LocalLoomOptions): Promise<LocalLoom> {
@@ -119,10 +110,10 @@ function appSpecs(
   secrets: Secrets,
   servers: Servers,
 ): Record<AppName, ServiceSpec> {
-  const spec = (name: AppName, program: string, port: number, env: Record<string, string>): ServiceSpec => ({
+  const spec = (name: AppName, port: number, env: Record<string, string>): ServiceSpec => ({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', resolve('dist', program, 'main.js')],
+    args: ['--enable-source-maps', mainFileOf(name)],
     env: {
       ...serviceEnvironment(process.env),
       NODE_ENV: 'production',
@@ -139,12 +130,12 @@ function appSpecs(
     LOOM_PUBLIC_URL: local(ports.api),
   };
   return {
-    api: spec('api', 'apps/api', ports.api, { ...shared, PORT: String(ports.api) }),
-    worker: spec('worker', 'apps/orchestrator-worker', ports.worker, {
+    api: spec('api', ports.api, { ...shared, PORT: String(ports.api) }),
+    worker: spec('worker', ports.worker, {
       ...shared,
       PORT: String(ports.worker),
     }),
-    migrator: spec('migrator', 'apps/sample-migrator', ports.migrator, {
+    migrator: spec('migrator', ports.migrator, {
       ...servers.environment,
       PORT: String(ports.migrator),
       LOOM_URL: local(ports.api),
@@ -155,7 +146,7 @@ function appSpecs(
       GITHUB_WEBHOOK_SECRET: secrets.webhookSecret,
       MIGRATOR_WORK_DIR: join(directory, 'migrator'),
     }),
-    forge: spec('forge', 'tools/local-forge', ports.forge, {
+    forge: spec('forge', ports.forge, {
       FORGE_PORT: String(ports.forge),
       FORGE_DIR: join(directory, 'forge'),
       FORGE_TOKEN: secrets.forgeToken,

@@ -3,9 +3,10 @@ import { relative } from 'node:path';
 import { createLoomClient } from '@loom/api-types';
 import { createProbes, DevStackError, runProgram, type ProcessGroup } from '@loom/dev-stack';
 import { MIGRATION_ID, untilDiscovered } from './discovered';
-import { build, startLocalLoom, type LocalLoom } from './local-loom';
+import { startLocalLoom, type LocalLoom } from './local-loom';
 import { requireFreePorts } from './servers';
 import { lentServers, whyNotFresh } from './service-environment';
+import { providePrograms } from './programs';
 import { createProgressDisplay } from './progress-line';
 import { parseArguments, portsFrom } from './settings';
 import { claimDirectory } from './state-directory';
@@ -33,10 +34,7 @@ async function main(group: ProcessGroup): Promise<number> {
   const lent = lentServers(process.env);
   await requireUsableEnvironment(process.env, lent);
   await claimDirectory(directory, { fresh, beforeClearing: () => requireFreePorts(ports, lent) });
-  if (!built) {
-    say('building what changed');
-    await build({ group, note: say });
-  }
+  await providePrograms({ group, built, note: say });
   const probes = createProbes(group, say);
   const loom = await startLocalLoom({
     group,
