@@ -44,7 +44,7 @@ export class BrokenCloneError extends GitError {
 const BROKEN =
   /directory that does not exist|unable to read current working directory|not a git repository \(|bad object|not a valid object name|not a tree object|unable to read (?:tree|sha1)|object file .+ is empty|is corrupt|missing (?:blob|tree|commit)|not contain a valid|'origin' does not appear to be/i;
 
-/** What git and curl say of a network, or of a server, that is away for the moment. */
+/** What git and curl say of a network, or of a server, that is away for the moment; but for what they quote. */
 const TRANSIENT =
   /could not resolve host|failed to connect|connection|timed? ?out|timeout|early eof|hung up|unexpected disconnect|error: 5\d\d|error: 429|cannot lock ref/i;
 
@@ -125,7 +125,8 @@ function failureOf(command: string, reason: string, token: string | undefined): 
     return new GitError(refusal, false, { tokenRefused: true });
   }
   if (NO_RIGHT.test(reason)) return new GitError(tokenRefusal(token, message));
-  return new GitError(message, TRANSIENT.test(reason));
+  // An address may have any word in it.
+  return new GitError(message, TRANSIENT.test(reason.replace(/\B'[^']*'/g, "''")));
 }
 
 /** The last telling line of what git said. */

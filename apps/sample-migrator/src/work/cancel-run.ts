@@ -4,6 +4,7 @@ import type { WorkIndex, WorkStore } from '../ports';
 import { isRepo } from '../steps/subject';
 import { branchPrefix } from './branch';
 import type { PullRequests } from './pull-requests';
+import type { Opened } from './withdraw';
 
 export interface CancelRequest {
   runId: string;
@@ -19,8 +20,6 @@ export interface CancelDeps {
   quiesce: (runId: string) => Promise<void>;
   logger: Logger;
 }
-
-type Opened = { repo: string; number: number; branch: string };
 
 /**
  * Ends a run attempt here: nothing of it is executed any more, its pull requests are closed and their branches

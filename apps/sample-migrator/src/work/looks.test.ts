@@ -3,7 +3,7 @@ import { createMemoryForge } from '../ports/memory/memory-forge';
 import { createMemoryGitRepositories } from '../ports/memory/memory-git-repositories';
 import { createMemoryOutbox } from '../ports/memory/memory-outbox';
 import { createMemoryWorkStore } from '../ports/memory/memory-work-store';
-import { ForgeError } from '../ports';
+import { ForgeError, GitError, type GitRepositories } from '../ports';
 import { memoryLogger } from '../testing/memory-migrator';
 import { createPullRequests } from './pull-requests';
 
@@ -50,14 +50,10 @@ test('a forge that is away or refuses is not a pull request that vanished', asyn
   expect(await eventsAfter([away, away, unauthorized, unauthorized])).toEqual([]);
 });
 
-test('what a cancel left open, since the forge was away or the process ended, is closed by a look', async () => {
+/** Work of a cancelled run that still waits for its pull request, and what looks at it. */
+async function leftOpen(repositories: GitRepositories) {
   const store = createMemoryWorkStore();
   const forge = createMemoryForge();
-  const deleted: string[] = [];
-  const repositories = {
-    ...createMemoryGitRepositories(),
-    deleteBranch: (repo: string, branch: string) => Promise.resolve(void deleted.push(`${repo} ${branch}`)),
-  };
   await store.accept(someWork('k'));
   await forge.open({ ...pullRequest, base: 'main', title: 't', body: 'b' });
   await store.await('k', pullRequest);
@@ -66,12 +62,41 @@ test('what a cancel left open, since the forge was away or the process ended, is
     ...{ index: store, outbox: createMemoryOutbox(), forge, repositories, logger: memoryLogger([]) },
     ...{ now: () => 0, reported: () => undefined, turn: () => Promise.resolve(true) },
   });
+  return { forge, pullRequests, waiting: async () => (await store.waiting()).map(({ key }) => key) };
+}
+
+test('what a cancel left open, since the forge was away or the process ended, is closed by a look', async () => {
+  const deleted: string[] = [];
+  const { forge, pullRequests, waiting } = await leftOpen({
+    ...createMemoryGitRepositories(),
+    deleteBranch: (repo, branch) => Promise.resolve(void deleted.push(`${repo} ${branch}`)),
+  });
   forge.fail('the forge gave no answer');
   await pullRequests.lookAtAll();
-  expect((await store.waiting()).map(({ key }) => key)).toEqual(['k']);
+  expect(await waiting()).toEqual(['k']);
   forge.fail(undefined);
   await pullRequests.lookAtAll();
   expect(forge.all()).toMatchObject([{ state: 'closed' }]);
   expect(deleted).toEqual(['acme/x b']);
-  expect(await store.waiting()).toEqual([]);
+  expect(await waiting()).toEqual([]);
+});
+
+test('where the whole repository is gone, a cancelled one is forgotten', async () => {
+  // There is no such repository here either.
+  const { forge, pullRequests, waiting } = await leftOpen(createMemoryGitRepositories());
+  forge.vanish('acme/x', 1);
+  await pullRequests.lookAtAll();
+  expect(await waiting()).toEqual([]);
+});
+
+test.each([
+  ['git is away for the moment', true, new GitError('connection refused', true)],
+  ['git does not know the token', true, new GitError('401', false, { tokenRefused: true })],
+  ['the pull request is there, and its branch cannot be deleted', false, new GitError('protected branch')],
+])('where %s, a cancelled one is not forgotten', async (_, isGone, error) => {
+  const repositories = { ...createMemoryGitRepositories(), deleteBranch: () => Promise.reject(error) };
+  const { forge, pullRequests, waiting } = await leftOpen(repositories);
+  if (isGone) forge.vanish('acme/x', 1);
+  await pullRequests.lookAtAll();
+  expect(await waiting()).toEqual(['k']);
 });

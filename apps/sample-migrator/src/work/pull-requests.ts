@@ -1,9 +1,9 @@
 import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
-import { ForgeError } from '../ports';
 import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex, WorkStore } from '../ports';
 import { createLookRounds } from './look-round';
 import { report, type Outcome } from './outcome';
+import { isGone, withdraw, type Opened } from './withdraw';
 
 /** What becomes of the pull requests that steps wait for. */
 export interface PullRequests {
@@ -17,7 +17,7 @@ export interface PullRequests {
    */
   lookAtAll(): Promise<void>;
   /** Closes a pull request of ours without merging, and deletes its branch. */
-  withdraw(pull: { repo: string; number: number; branch: string }): Promise<void>;
+  withdraw(pull: Opened): Promise<void>;
 }
 
 export interface PullRequestsDeps {
@@ -41,7 +41,7 @@ type Finding = 'conflict' | 'vanished';
 
 /** Creates the service; its only state is what was found at the last look. */
 export function createPullRequests(deps: PullRequestsDeps): PullRequests {
-  const { index, outbox, forge, repositories, logger } = deps;
+  const { index, outbox, forge, logger } = deps;
   const findings = new Map<string, { finding: Finding; looks: number }>();
 
   const tell = async (work: Work, outcome: Outcome | undefined): Promise<void> => {
@@ -65,21 +65,12 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
     else logFailure(logger, 'pull requests could not be looked at', fields);
     troubles.set(repo, reason);
   };
-  const withdraw: PullRequests['withdraw'] = async ({ repo, number, branch }) => {
-    try {
-      await forge.close(repo, number);
-    } catch (error) {
-      // What is not there needs no closing; asking again would not help.
-      if (!isGone(error)) throw error;
-    }
-    await repositories.deleteBranch(repo, branch);
-  };
   const look = async (work: Work): Promise<void> => {
     if (!work.pullRequest) return;
     const { repo, number, url } = work.pullRequest;
     try {
       if (await index.isCancelled(work)) {
-        await withdraw(work.pullRequest);
+        await withdraw(deps, work.pullRequest);
         await index.finish(work.key);
         return;
       }
@@ -116,12 +107,8 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
       for (const key of findings.keys()) if (!keys.has(key)) findings.delete(key);
       await rounds.round(waiting);
     },
-    withdraw,
+    withdraw: (pull) => withdraw(deps, pull),
   };
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof ForgeError && error.notFound;
 }
 
 function vanished(url: string): Outcome {

@@ -96,8 +96,13 @@ export function gitRepositoriesContract(
       expect(await harness.remoteBranch('gone')).toBeUndefined();
     });
 
-    test('an unknown repository is a GitError', async () => {
-      await expect(harness.repositories.snapshot('acme/none')).rejects.toBeInstanceOf(GitError);
+    test('an unknown repository is a GitError, and no trouble that passes, whatever its name', async () => {
+      const { repositories } = harness;
+      await expect(repositories.snapshot('acme/none')).rejects.toBeInstanceOf(GitError);
+      for (const repo of ['acme/none', 'acme/connection-timeout']) {
+        const refusal = { name: 'GitError', transient: false, tokenRefused: false };
+        await expect(repositories.deleteBranch(repo, 'b')).rejects.toMatchObject(refusal);
+      }
     });
   });
 }
