@@ -132,10 +132,8 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     discoverFromNowOn: discovery.start,
     stop: async () => {
       pace.stop();
-      await discovery.stop();
-      await poll.stop();
-      await canceller.stop();
-      await executor.stop();
+      // All at once: none is to begin anything while another one ends. The deliverer takes what they still report.
+      await Promise.all([discovery.stop(), poll.stop(), canceller.stop(), executor.stop()]);
       await deliverer.stop();
     },
   };
