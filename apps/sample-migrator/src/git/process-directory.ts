@@ -25,7 +25,8 @@ export async function createProcessDirectory(parent: string): Promise<ProcessDir
   }
   const path = join(parent, `${hostname()}-${String(process.pid)}-${randomUUID().slice(0, 8)}`);
   await mkdir(path);
-  // A git that is just ending may still write.
+  // A git that the stop did not wait for may still write, for as long as it is let run: more tries meet one that is
+  // about to end, and what a longer one leaves is removed by the next process.
   const retries = { maxRetries: 10, retryDelay: 50 };
   return { path, remove: () => rm(path, { recursive: true, force: true, ...retries }) };
 }
