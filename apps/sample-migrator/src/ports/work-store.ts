@@ -44,7 +44,10 @@ export interface WorkStore {
   claim(now: number, until: number, limit: number): Promise<Work[]>;
   /** Holds claimed work until `until`, or gives it back to be claimed then. False: it is not to be executed any more. */
   hold(key: string, until: number): Promise<boolean>;
-  /** The work waits for its pull request from now on. False: it was finished or cancelled meanwhile. */
+  /**
+   * The work waits for its pull request from now on. False: it was finished or cancelled meanwhile, and the pull
+   * request is to be closed; that of cancelled work is on record until it is.
+   */
   await(key: string, pullRequest: NonNullable<Work['pullRequest']>): Promise<boolean>;
   /** The step has been executed without a pull request; the record stays until `finish`. */
   executed(key: string): Promise<void>;

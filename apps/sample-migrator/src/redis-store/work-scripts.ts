@@ -47,16 +47,16 @@ redis.call('ZADD', P .. 'due', ARGV[2], ARGV[1])
 return 1
 `;
 
-/** From executing to waiting for a pull request, unless finished or cancelled. */
+/** From executing to waiting for a pull request, unless finished; of a cancelled run it waits to be closed. */
 export const AWAIT = `
 local key, pr, ref = ARGV[1], ARGV[2], ARGV[3]
 local run = redis.call('HGET', P .. 'work:' .. key, 'run')
-if not run or redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
+if not run then return 0 end
 redis.call('ZREM', P .. 'due', key)
 redis.call('HSET', P .. 'work:' .. key, 'pr', pr, 'ref', ref)
 redis.call('SADD', P .. 'waiting', key)
 redis.call('SET', P .. 'pr:' .. ref, key)
-return 1
+return 1 - redis.call('EXISTS', P .. 'cancelled:' .. run)
 `;
 
 /** Not to be claimed again; the record stays until the outcome was accepted. */

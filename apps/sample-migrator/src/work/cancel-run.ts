@@ -26,8 +26,10 @@ export interface CancelDeps {
  * deleted. Repeating it is harmless. Throws GitError or ForgeError when not all could be closed.
  */
 export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promise<{ closed: number }> {
-  const works = await deps.store.cancel(request);
+  await deps.store.cancel(request);
   await deps.quiesce(request.runId);
+  // Once more: what was opened meanwhile is on record only now.
+  const works = await deps.store.cancel(request);
   const prefix = prefixOf(request);
   const opened = new Map<string, Opened>();
   for (const pull of [...works.map((work) => work.pullRequest), ...request.steps.map(openedBy)]) {

@@ -1,4 +1,5 @@
 import { MemoryLogger } from '@loom/ports/memory';
+import { someWork } from '../ports/contract/work-store-contract';
 import { createMemoryWorkStore } from '../ports/memory/memory-work-store';
 import { createCanceller } from './canceller';
 import type { PullRequests } from './pull-requests';
@@ -10,16 +11,17 @@ const request = {
   steps: [{ metadata: { repo: 'acme/one', prNumber: '7', branch: 'loom/m/c/1/one' } }],
 };
 
-function setUp(withdraw: () => Promise<void>, againMs?: number[]) {
+function setUp(withdraw: PullRequests['withdraw'], againMs?: number[], quiesce = () => Promise.resolve()) {
   const logger = new MemoryLogger();
+  const store = createMemoryWorkStore();
   const canceller = createCanceller({
-    store: createMemoryWorkStore(),
+    store,
     pullRequests: { withdraw } as unknown as PullRequests,
-    quiesce: () => Promise.resolve(),
+    quiesce,
     logger,
     ...(againMs === undefined ? {} : { againMs }),
   });
-  return { canceller, logger };
+  return { canceller, logger, store };
 }
 
 test('a cancel that failed is tried again by itself, until the pull request is closed', async () => {
@@ -37,6 +39,22 @@ test('a cancel that failed is tried again by itself, until the pull request is c
   await canceller.stop();
   expect(tries).toBe(3);
   expect(logger.lines.map(({ message }) => message)).toEqual(['run cancelled']);
+});
+
+test('a pull request that is opened while the cancel waits for the executions is closed', async () => {
+  const pullRequest = { repo: 'acme/one', number: 8, url: 'u', branch: 'loom/m/c/1/s' };
+  const withdrawn: number[] = [];
+  const { canceller, store } = setUp(
+    ({ number }) => Promise.resolve(void withdrawn.push(number)),
+    [],
+    async () => {
+      await store.await('k', pullRequest);
+    },
+  );
+  await store.accept(someWork('k'));
+  expect(await canceller.cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
+  expect(withdrawn).toEqual([8]);
+  expect(await store.waiting()).toEqual([]);
 });
 
 test('what stays open in the end is told', async () => {

@@ -106,6 +106,25 @@ test('cancelled while its pull request is being opened, it takes it back', async
   await executeStep(deps, work);
   expect(memory.all().map(({ state }) => state)).toEqual(['closed']);
   expect(repositories.branches(GITOPS)).toEqual(['main']);
+  expect(await store.cancel(work)).toEqual([]);
+});
+
+test('cancelled while its pull request is being opened by a forge that is away then, it leaves it to a look', async () => {
+  const { deps, memory, repositories, store, waits } = await around((forge) => ({
+    open: async (request) => {
+      await store.cancel(work);
+      const opened = await forge.open(request);
+      forge.fail('the forge gave no answer');
+      return opened;
+    },
+  }));
+  await executeStep(deps, work);
+  expect(waits).toEqual([1000, 2000]);
+  memory.fail(undefined);
+  await deps.pullRequests.lookAtAll();
+  expect(memory.all().map(({ state }) => state)).toEqual(['closed']);
+  expect(repositories.branches(GITOPS)).toEqual(['main']);
+  expect(await store.cancel(work)).toEqual([]);
 });
 
 test('cancelled before, it does nothing', async () => {

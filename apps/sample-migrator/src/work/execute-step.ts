@@ -17,6 +17,7 @@ import { branchOf } from './branch';
 import { report, type Outcome } from './outcome';
 import { reasonOf, withPlan, type PlanDeps, type PlannedChange } from './plan-step';
 import type { PullRequests } from './pull-requests';
+import { takeBack } from './take-back';
 
 export interface ExecuteDeps extends PlanDeps {
   store: WorkStore & WorkIndex;
@@ -50,25 +51,9 @@ export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> 
   if (outcome.status !== 'open') return store.executed(work.key);
   const { repo, number, url, branch } = outcome.pullRequest;
   const pullRequest = { repo, number, url, branch };
-  if (!(await store.await(work.key, pullRequest))) return withdraw(deps, pullRequest);
+  if (!(await store.await(work.key, pullRequest))) return takeBack(deps, { ...work, pullRequest });
   // A webhook that came before the record found nobody who waited for it.
   await deps.pullRequests.recorded({ ...work, pullRequest });
-}
-
-/** The run was cancelled while its pull request was being opened: nobody else knows of it. */
-async function withdraw(deps: ExecuteDeps, pullRequest: NonNullable<Work['pullRequest']>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await deps.pullRequests.withdraw(pullRequest);
-      return;
-    } catch (error) {
-      if (tries >= ATTEMPTS) {
-        deps.logger.error('a pull request of a cancelled run is left open', { url: pullRequest.url, error });
-        return;
-      }
-      await deps.wait(BASE_WAIT_MS * 2 ** (tries - 1));
-    }
-  }
 }
 
 /** Undefined when the run attempt was cancelled meanwhile. */

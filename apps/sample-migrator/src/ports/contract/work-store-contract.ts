@@ -81,6 +81,21 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       expect((await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(['k']);
     });
 
+    test('a pull request that was opened while its run was cancelled is on record, to be closed', async () => {
+      const run = { runId: 'm__c', runAttempt: 1 };
+      await store.accept(someWork('k'));
+      await store.claim(T0, T0 + 5, 1);
+      await store.cancel(run);
+      expect(await store.await('k', pullRequest)).toBe(false);
+      const expected = [{ ...someWork('k'), pullRequest }];
+      expect(await store.waiting()).toEqual(expected);
+      expect(await store.cancel(run)).toEqual(expected);
+      expect(await store.byPullRequest('acme/x', 7)).toEqual(expected[0]);
+      expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
+      await store.finish('k');
+      expect(await store.waiting()).toEqual([]);
+    });
+
     test('a cancelled run attempt starts nothing more; the next attempt does', async () => {
       await store.accept(someWork('k1'));
       await store.accept(someWork('k2'));

@@ -43,10 +43,10 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     },
     await: (key, pullRequest) => {
       const entry = entries.get(key);
-      if (!entry || cancelled.has(runOf(entry.work))) return Promise.resolve(false);
+      if (!entry) return Promise.resolve(false);
       entry.work.pullRequest = { ...pullRequest };
       entry.due = undefined;
-      return Promise.resolve(true);
+      return Promise.resolve(!cancelled.has(runOf(entry.work)));
     },
     executed: (key) => {
       const entry = entries.get(key);
