@@ -30,9 +30,15 @@ const statuses = () => stage.loom.events.map(({ event }) => event.status);
 const pulls = async () => {
   const all = (await stage.forge.api('GET', '/repos/acme/gitops/pulls?state=all&per_page=100')) as {
     number: number;
+    state: string;
     head: { ref: string };
   }[];
   return all.filter(({ head }) => head.ref.includes(`/${String(runAttempt)}/`));
+};
+/** What this test's run attempt pushed, as far as it is there still. */
+const branches = async () => {
+  const all = (await stage.forge.api('GET', '/repos/acme/gitops/branches')) as { name: string }[];
+  return all.map(({ name }) => name).filter((name) => name.includes(`/${String(runAttempt)}/`));
 };
 
 test.each(['before', 'after'] as const)(
@@ -53,6 +59,31 @@ test.each(['before', 'after'] as const)(
     expect(stage.loom.events[0]?.event.metadata?.['prNumber']).toBe(String(found[0]?.number));
     expect(await second.kill('SIGTERM')).toBe(0);
     expect(statuses()).toEqual(['open']);
+  },
+  40_000,
+);
+
+test.each(['before', 'after'] as const)(
+  'killed with the pull request asked for, %s the forge opened it, and cancelled after the restart: nothing is left',
+  async (when) => {
+    const settingsOfBoth = settings(stage.redis.prefix());
+    const first = await stage.start(settingsOfBoth);
+    const held = proxy.hold(when);
+    await dispatch(first);
+    await held;
+    expect(await branches()).toHaveLength(1);
+    await first.kill('SIGKILL');
+    const second = await stage.start(settingsOfBoth);
+    const { runId, candidate } = dispatchOf(STEP).body;
+    const cancel = { runId, runAttempt, candidateId: candidate.id, steps: [] };
+    // Answered with 202, it is being closed.
+    let status = 202;
+    while (status === 202) ({ status } = await second.post('/cancel-step', cancel));
+    expect(status).toBe(200);
+    expect((await pulls()).filter(({ state }) => state !== 'closed')).toEqual([]);
+    expect(await branches()).toEqual([]);
+    proxy.release();
+    expect(await second.kill('SIGTERM')).toBe(0);
   },
   40_000,
 );

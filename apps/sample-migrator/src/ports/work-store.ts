@@ -18,6 +18,8 @@ export interface Work {
   acceptedAt: string;
   /** Of the dispatch; what is done later, and perhaps by another process, goes on with it. */
   trace?: TraceCarrier | undefined;
+  /** Once it may have pushed this branch. */
+  pushed?: { repo: string; branch: string };
   /** Once it waits for this pull request. */
   pullRequest?: { repo: string; number: number; url: string; branch: string };
 }
@@ -45,6 +47,11 @@ export interface WorkStore {
   /** Holds claimed work until `until`, or gives it back to be claimed then. False: it is not to be executed any more. */
   hold(key: string, until: number): Promise<boolean>;
   /**
+   * The work is about to push this branch: on record before it is there, it is found whatever becomes of us. False: it
+   * was finished or cancelled meanwhile, and nothing is to be pushed.
+   */
+  pushing(key: string, branch: NonNullable<Work['pushed']>): Promise<boolean>;
+  /**
    * The work waits for its pull request from now on. False: it was finished or cancelled meanwhile, and the pull
    * request is to be closed; that of cancelled work is on record until it is.
    */
@@ -60,7 +67,10 @@ export interface WorkIndex {
   byPullRequest(repo: string, number: number): Promise<Work | undefined>;
   /** All work that waits for a pull request. */
   waiting(): Promise<Work[]>;
-  /** Marks the run attempt as cancelled: none of its work is accepted or claimed from now on. Returns its work. */
+  /**
+   * Marks the run attempt as cancelled, and returns its work. None of it is accepted or claimed from now on, but for
+   * what may have pushed and waits for no pull request: it is still held, or else claimed, by who is to take it back.
+   */
   cancel(run: RunAttempt): Promise<Work[]>;
   isCancelled(run: RunAttempt): Promise<boolean>;
 }

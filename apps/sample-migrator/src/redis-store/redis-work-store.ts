@@ -1,18 +1,19 @@
 import type { Redis } from 'ioredis';
 import { pullRequestReference, type Work, type WorkIndex, type WorkStore } from '../ports';
 import { answered, defineScript, texts } from './script';
-import { ACCEPT, AWAIT, CANCEL, CLAIM, EXECUTED, FINISH, HOLD, WAITING, WORK } from './work-scripts';
+import { ACCEPT, AWAIT, CANCEL, CLAIM, EXECUTED, FINISH, HOLD, PUSHING, WAITING, WORK } from './work-scripts';
 
 /**
- * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pr, run, ref), `taken:{key}`,
- * `due` (sorted set, by when it may be claimed), `waiting` (set), `pr:{repo}#{number}`, `run:{run}/{attempt}` (set),
- * `cancelled:{run}/{attempt}`.
+ * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pushed, pr, run, ref),
+ * `taken:{key}`, `due` (sorted set, by when it may be claimed), `waiting` (set), `pr:{repo}#{number}`,
+ * `run:{run}/{attempt}` (set), `cancelled:{run}/{attempt}`.
  */
 export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & WorkIndex {
   const script = (name: string, lua: string) => defineScript(redis, prefix, name, lua);
   const accept = script('accept', ACCEPT);
   const claim = script('claim', CLAIM);
   const hold = script('hold', HOLD);
+  const pushing = script('pushing', PUSHING);
   const wait = script('await', AWAIT);
   const executed = script('executed', EXECUTED);
   const finish = script('finish', FINISH);
@@ -27,6 +28,7 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
     },
     claim: async (now, until, limit) => worksOf(await claim(now, until, limit)),
     hold: async (key, until) => (await hold(key, until)) === 1,
+    pushing: async (key, branch) => (await pushing(key, JSON.stringify(branch))) === 1,
     await: async (key, pullRequest) => {
       return (await wait(key, JSON.stringify(pullRequest), pullRequestReference(pullRequest))) === 1;
     },
@@ -48,14 +50,15 @@ function runOf({ runId, runAttempt }: { runId: string; runAttempt: number }): st
   return `${runId}/${String(runAttempt)}`;
 }
 
-/** Replies alternate: the work as it was accepted, then its pull request or ''. */
+/** Replies hold three of each: the work as it was accepted, its pull request or '', and what it pushed or ''. */
 function worksOf(reply: unknown): Work[] {
   const items = texts(reply);
   const works: Work[] = [];
-  for (let index = 0; index + 1 < items.length; index += 2) {
-    const work = JSON.parse(items[index] ?? '') as Work;
-    const pullRequest = items[index + 1] ?? '';
+  for (let index = 0; index + 2 < items.length; index += 3) {
+    const [accepted = '', pullRequest = '', pushed = ''] = items.slice(index, index + 3);
+    const work = JSON.parse(accepted) as Work;
     if (pullRequest !== '') work.pullRequest = JSON.parse(pullRequest) as NonNullable<Work['pullRequest']>;
+    if (pushed !== '') work.pushed = JSON.parse(pushed) as NonNullable<Work['pushed']>;
     works.push(work);
   }
   return works;

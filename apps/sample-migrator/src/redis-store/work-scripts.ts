@@ -1,6 +1,6 @@
 /*
  * One script for each transition of a unit of work. `P` is the key prefix (see script.ts). Scripts that return work
- * return pairs: the JSON of the work, and that of its pull request or ''.
+ * return three texts for each: the JSON of the work, that of its pull request or '', and that of what it pushed or ''.
  */
 
 /** Seconds for which a key is known after its work is over: far longer than a dispatch is ever repeated. */
@@ -8,12 +8,11 @@ const TAKEN_SECONDS = 14 * 24 * 3600;
 /** Seconds for which a cancelled run attempt is known. */
 const CANCELLED_SECONDS = 90 * 24 * 3600;
 
-const PAIR = `
-local function pair(result, key)
-  local values = redis.call('HMGET', P .. 'work:' .. key, 'work', 'pr')
+const ADD = `
+local function add(result, key)
+  local values = redis.call('HMGET', P .. 'work:' .. key, 'work', 'pr', 'pushed')
   if values[1] then
-    result[#result + 1] = values[1]
-    result[#result + 1] = values[2] or ''
+    for i = 1, 3 do result[#result + 1] = values[i] or '' end
   end
 end
 `;
@@ -30,12 +29,12 @@ return 1
 `;
 
 /** Hands out what is due, and puts it off until the claim ends. */
-export const CLAIM = `${PAIR}
+export const CLAIM = `${ADD}
 local keys = redis.call('ZRANGEBYSCORE', P .. 'due', '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
 local result = {}
 for _, key in ipairs(keys) do
   redis.call('ZADD', P .. 'due', ARGV[2], key)
-  pair(result, key)
+  add(result, key)
 end
 return result
 `;
@@ -44,6 +43,15 @@ return result
 export const HOLD = `
 if not redis.call('ZSCORE', P .. 'due', ARGV[1]) then return 0 end
 redis.call('ZADD', P .. 'due', ARGV[2], ARGV[1])
+return 1
+`;
+
+/** Notes what is about to be pushed, unless finished or cancelled. */
+export const PUSHING = `
+local key, pushed = ARGV[1], ARGV[2]
+local run = redis.call('HGET', P .. 'work:' .. key, 'run')
+if not run or redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
+redis.call('HSET', P .. 'work:' .. key, 'pushed', pushed)
 return 1
 `;
 
@@ -75,29 +83,33 @@ if values[2] and redis.call('GET', P .. 'pr:' .. values[2]) == key then redis.ca
 return redis.call('DEL', P .. 'work:' .. key)
 `;
 
-/** Marks a run attempt, takes its work out of what is due, and returns it. */
-export const CANCEL = `${PAIR}
+/**
+ * Marks a run attempt, takes its work out of what is due, and returns it. What may have pushed and waits for no pull
+ * request stays with whoever holds it, and is due at once where nobody does.
+ */
+export const CANCEL = `${ADD}
 local run = ARGV[1]
 redis.call('SET', P .. 'cancelled:' .. run, '1', 'EX', ${String(CANCELLED_SECONDS)})
 local result = {}
 for _, key in ipairs(redis.call('SMEMBERS', P .. 'run:' .. run)) do
-  redis.call('ZREM', P .. 'due', key)
-  pair(result, key)
+  local pushed, pr = unpack(redis.call('HMGET', P .. 'work:' .. key, 'pushed', 'pr'))
+  if pushed and not pr then redis.call('ZADD', P .. 'due', 'NX', 0, key) else redis.call('ZREM', P .. 'due', key) end
+  add(result, key)
 end
 return result
 `;
 
 /** All work that waits for a pull request. */
-export const WAITING = `${PAIR}
+export const WAITING = `${ADD}
 local result = {}
-for _, key in ipairs(redis.call('SMEMBERS', P .. 'waiting')) do pair(result, key) end
+for _, key in ipairs(redis.call('SMEMBERS', P .. 'waiting')) do add(result, key) end
 return result
 `;
 
 /** The work that waits for one pull request. */
-export const WORK = `${PAIR}
+export const WORK = `${ADD}
 local result = {}
 local key = redis.call('GET', P .. 'pr:' .. ARGV[1])
-if key then pair(result, key) end
+if key then add(result, key) end
 return result
 `;

@@ -36,12 +36,18 @@ export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promi
     // Only what this run attempt can have pushed: a request must not close pull requests of others.
     if (pull?.branch.startsWith(prefix)) opened.set(`${pull.repo}#${String(pull.number)}`, pull);
   }
+  let closed = opened.size;
   for (const pull of opened.values()) await deps.pullRequests.withdraw(pull);
-  // Forgotten only now, so that a repeat after a failure still knows them.
-  for (const { key } of works) await deps.store.finish(key);
+  const halfDone = works.filter(({ pushed, pullRequest }) => pushed && !pullRequest);
+  for (const { pushed } of halfDone) {
+    if (pushed && (await deps.pullRequests.withdrawBranch(pushed))) closed += 1;
+  }
+  // Forgotten only now, so that a repeat after a failure still knows them. What came to no end may yet be pushed by
+  // whoever holds it: it is claimed once more after that, and forgotten then.
+  for (const work of works) if (!halfDone.includes(work)) await deps.store.finish(work.key);
   const { runId, runAttempt } = request;
-  deps.logger.info('run cancelled', { runId, runAttempt, closed: opened.size });
-  return { closed: opened.size };
+  deps.logger.info('run cancelled', { runId, runAttempt, closed });
+  return { closed };
 }
 
 function prefixOf({ runId, runAttempt, candidateId }: CancelRequest): string {

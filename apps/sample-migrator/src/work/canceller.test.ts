@@ -14,14 +14,15 @@ const request = {
 function setUp(withdraw: PullRequests['withdraw'], againMs?: number[], quiesce = () => Promise.resolve()) {
   const logger = new MemoryLogger();
   const store = createMemoryWorkStore();
+  const pullRequests = { withdraw } as unknown as PullRequests;
   const canceller = createCanceller({
     store,
-    pullRequests: { withdraw } as unknown as PullRequests,
+    pullRequests,
     quiesce,
     logger,
     ...(againMs === undefined ? {} : { againMs }),
   });
-  return { canceller, logger, store };
+  return { canceller, logger, pullRequests, store };
 }
 
 test('a cancel that failed is tried again by itself, until the pull request is closed', async () => {
@@ -55,6 +56,19 @@ test('a pull request that is opened while the cancel waits for the executions is
   expect(await canceller.cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
   expect(withdrawn).toEqual([8]);
   expect(await store.waiting()).toEqual([]);
+});
+
+test('what a killed execution pushed is taken back at once, and is on record until its next claim', async () => {
+  const pushed = { repo: 'acme/one', branch: 'loom/m/c/1/s' };
+  const taken: string[] = [];
+  const { canceller, pullRequests, store } = setUp(() => Promise.reject(new Error('nothing was opened')), []);
+  pullRequests.withdrawBranch = ({ branch }) => Promise.resolve(taken.push(branch) > 0);
+  await store.accept(someWork('k'));
+  await store.accept(someWork('other'));
+  await store.pushing('k', pushed);
+  expect(await canceller.cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
+  expect(taken).toEqual(['loom/m/c/1/s']);
+  expect((await store.cancel(request)).map(({ key }) => key)).toEqual(['k']);
 });
 
 test('what stays open in the end is told', async () => {

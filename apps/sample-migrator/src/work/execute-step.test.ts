@@ -3,7 +3,7 @@ import { createMemoryForge, type MemoryForge } from '../ports/memory/memory-forg
 import { createMemoryGitRepositories } from '../ports/memory/memory-git-repositories';
 import { createMemoryOutbox } from '../ports/memory/memory-outbox';
 import { createMemoryWorkStore } from '../ports/memory/memory-work-store';
-import { ForgeError, type Forge, type Work } from '../ports';
+import { ForgeError, StoreError, type Forge, type Work } from '../ports';
 import { dispatchOf, memoryLogger } from '../testing/memory-migrator';
 import { APP_FILES, GITOPS, gitopsFiles, REGISTRY } from '../testing/world';
 import { executeStep, type ExecuteDeps } from './execute-step';
@@ -11,6 +11,7 @@ import { createPullRequests } from './pull-requests';
 
 const { body, key } = dispatchOf('disable-sync-prune-dev');
 const work: Work = { ...body, key, acceptedAt: '2026-01-02T03:04:05.000Z' };
+const CLAIMED = Date.parse(work.acceptedAt);
 
 /** Everything that an execution needs, around a forge that may be given a bad day. */
 async function around(change: (forge: MemoryForge) => Partial<Forge> = () => ({})) {
@@ -23,7 +24,7 @@ async function around(change: (forge: MemoryForge) => Partial<Forge> = () => ({}
   const outbox = createMemoryOutbox();
   const waits: number[] = [];
   const logger = memoryLogger([]);
-  const now = (): number => 0;
+  const now = (): number => CLAIMED;
   const reported = (): void => undefined;
   const turn = () => Promise.resolve(true);
   const deps: ExecuteDeps = {
@@ -49,9 +50,10 @@ async function around(change: (forge: MemoryForge) => Partial<Forge> = () => ({}
   const events = async () => {
     const all: StepEvent[] = [];
     // Of one work, the next is due once the one before is settled.
-    for (let [message] = await outbox.claim(0, 1, 10); message; [message] = await outbox.claim(0, 1, 10)) {
+    const next = async () => (await outbox.claim(CLAIMED, CLAIMED + 1, 1))[0];
+    for (let message = await next(); message; message = await next()) {
       all.push(message.event);
-      await outbox.settle(message, 0);
+      await outbox.settle(message, CLAIMED);
     }
     return all;
   };
@@ -125,6 +127,100 @@ test('cancelled while its pull request is being opened by a forge that is away t
   expect(memory.all().map(({ state }) => state)).toEqual(['closed']);
   expect(repositories.branches(GITOPS)).toEqual(['main']);
   expect(await store.cancel(work)).toEqual([]);
+});
+
+describe.each(['before', 'after'] as const)(
+  'killed %s its pull request was opened, and cancelled then',
+  (when) => {
+    /** Everything as after the kill. */
+    const killed = async () => {
+      let isKilled: () => void = () => undefined;
+      const kill = new Promise<void>((resolve) => (isKilled = resolve));
+      const made = await around((forge) => ({
+        open: async (request) => {
+          if (when === 'after') await forge.open(request);
+          isKilled();
+          return new Promise(() => undefined);
+        },
+      }));
+      await made.store.claim(CLAIMED, CLAIMED + 10, 1);
+      void executeStep(made.deps, work);
+      await kill;
+      await made.store.cancel(work);
+      expect(made.repositories.branches(GITOPS)).toHaveLength(2);
+      return made;
+    };
+
+    test('it takes everything back when its claim has run out', async () => {
+      const { deps, memory, repositories, store, events } = await killed();
+      for (const claimed of await store.claim(CLAIMED + 10, CLAIMED + 20, 9))
+        await executeStep(deps, claimed);
+      expect(memory.all().filter(({ state }) => state !== 'closed')).toEqual([]);
+      expect(repositories.branches(GITOPS)).toEqual(['main']);
+      expect([await store.cancel(work), await events()]).toEqual([[], []]);
+    });
+
+    test('with a forge that is away it does so later', async () => {
+      const { deps, memory, repositories, store, waits } = await killed();
+      memory.fail('the forge gave no answer');
+      const claim = (at: number) => store.claim(at, at + 10, 9);
+      for (const claimed of await claim(CLAIMED + 10)) await executeStep(deps, claimed);
+      expect(waits).toEqual([1000, 2000]);
+      memory.fail(undefined);
+      expect(await claim(CLAIMED + 59_999)).toEqual([]);
+      for (const claimed of await claim(CLAIMED + 60_000)) await executeStep(deps, claimed);
+      expect(memory.all().filter(({ state }) => state !== 'closed')).toEqual([]);
+      expect(repositories.branches(GITOPS)).toEqual(['main']);
+      expect(await store.cancel(work)).toEqual([]);
+    });
+  },
+);
+
+test('cancelled while a forge that is away keeps it waiting, it deletes its branch and reports nothing', async () => {
+  for (const transient of [true, false]) {
+    const { deps, repositories, store, events } = await around(() => ({
+      open: async () => {
+        await store.cancel(work);
+        throw new ForgeError('the forge gave no answer', transient);
+      },
+    }));
+    await executeStep(deps, work);
+    expect(repositories.branches(GITOPS)).toEqual(['main']);
+    expect([await store.cancel(work), await events()]).toEqual([[], []]);
+  }
+});
+
+test('cancelled before it pushed, it pushes nothing', async () => {
+  const { deps, repositories, store, events } = await around();
+  const push = jest.spyOn(repositories, 'push');
+  const snapshot = repositories.snapshot.bind(repositories);
+  repositories.snapshot = async (repo) => {
+    await store.cancel(work);
+    return snapshot(repo);
+  };
+  await executeStep(deps, work);
+  expect(push).not.toHaveBeenCalled();
+  expect([await store.cancel(work), await events()]).toEqual([[], []]);
+});
+
+test('finished meanwhile by another execution, it leaves what is on its branch alone: a retry may be at work there', async () => {
+  const { deps, memory, repositories, store } = await around();
+  const pushed = { repo: GITOPS, branch: 'loom/app-chart-migration/billing-api/1/disable-sync-prune-dev' };
+  await memory.open({ ...pushed, base: 'main', title: 't', body: 'b' });
+  const snapshot = repositories.snapshot.bind(repositories);
+  repositories.snapshot = async (repo) => {
+    await store.finish(key);
+    return snapshot(repo);
+  };
+  await executeStep(deps, { ...work, pushed });
+  expect(memory.all().map(({ state }) => state)).toEqual(['open']);
+});
+
+test('a store that is away is no failure of the step: nothing was pushed, and it is to be repeated', async () => {
+  const { deps, repositories, store, events } = await around();
+  const pushing = () => Promise.reject(new StoreError('redis cannot be used'));
+  await expect(executeStep({ ...deps, store: { ...store, pushing } }, work)).rejects.toThrow(StoreError);
+  expect([repositories.branches(GITOPS), await events()]).toEqual([['main'], []]);
 });
 
 test('cancelled before, it does nothing', async () => {

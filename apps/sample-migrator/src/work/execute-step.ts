@@ -3,6 +3,7 @@ import { logFailure } from '../log-failure';
 import {
   ForgeError,
   GitError,
+  StoreError,
   type Forge,
   type Outbox,
   type PullRequest,
@@ -38,10 +39,16 @@ const BASE_WAIT_MS = 1_000;
  * Carries out one step attempt and records what came of it. Repeating it (after a crash) finds its own branch and its
  * own pull request. It throws only when that could not be recorded; then it is to be repeated.
  */
-export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> {
+export async function executeStep(deps: ExecuteDeps, claimed: Work): Promise<void> {
   const { store, outbox } = deps;
+  // A copy, on which is noted what goes on record meanwhile.
+  const work = { ...claimed };
   const outcome = await attempt(deps, work);
-  if (outcome === undefined) return;
+  if (outcome === undefined) {
+    // Else another execution finished it, and what is on its branch now may be of a later attempt.
+    if (await store.isCancelled(work)) await takeBack(deps, work);
+    return;
+  }
   deps.logger.info('step executed', {
     step: work.stepName,
     candidate: work.candidate.id,
@@ -56,15 +63,17 @@ export async function executeStep(deps: ExecuteDeps, work: Work): Promise<void> 
   await deps.pullRequests.recorded({ ...work, pullRequest });
 }
 
-/** Undefined when the run attempt was cancelled meanwhile. */
+/** Undefined when the run attempt was cancelled, or the work finished meanwhile. */
 async function attempt(deps: ExecuteDeps, work: Work): Promise<Outcome | undefined> {
   for (let tries = 1; ; tries += 1) {
     if (await deps.store.isCancelled(work)) return undefined;
     try {
       return await carryOut(deps, work);
     } catch (error) {
+      if (error instanceof StoreError) throw error;
       const transient = (error instanceof GitError || error instanceof ForgeError) && error.transient;
       if (!transient || tries >= ATTEMPTS) {
+        if (await deps.store.isCancelled(work)) return undefined;
         logFailure(deps.logger, 'step failed', { step: work.stepName, candidate: work.candidate.id, error });
         return { status: 'failed', reason: reasonOf(error) };
       }
@@ -73,7 +82,7 @@ async function attempt(deps: ExecuteDeps, work: Work): Promise<Outcome | undefin
   }
 }
 
-async function carryOut(deps: ExecuteDeps, work: Work): Promise<Outcome> {
+async function carryOut(deps: ExecuteDeps, work: Work): Promise<Outcome | undefined> {
   const step = stepType(work.type);
   if (!step) {
     return {
@@ -92,29 +101,33 @@ async function carryOut(deps: ExecuteDeps, work: Work): Promise<Outcome> {
   return change(deps, work, step.run);
 }
 
-function change(deps: ExecuteDeps, work: Work, step: ChangeStep): Promise<Outcome> {
-  return withPlan(deps, work, step, async (planned, snapshot): Promise<Outcome> => {
+function change(deps: ExecuteDeps, work: Work, step: ChangeStep): Promise<Outcome | undefined> {
+  return withPlan(deps, work, step, async (planned, snapshot): Promise<Outcome | undefined> => {
     if (planned.edits.length === 0) {
       return {
         status: 'completed',
         note: `nothing to change: it is on ${snapshot.branch} of ${planned.repo} already`,
       };
     }
-    return { status: 'open', pullRequest: await propose(deps, work, planned, snapshot) };
+    const pullRequest = await propose(deps, work, planned, snapshot);
+    return pullRequest && { status: 'open', pullRequest };
   });
 }
 
-/** Pushes the branch and makes sure that it has one open pull request. */
+/** Pushes the branch and makes sure that it has one open pull request. Undefined when nothing may be pushed. */
 async function propose(
-  { repositories, forge }: ExecuteDeps,
+  { store, repositories, forge }: ExecuteDeps,
   work: Work,
   { repo, title, body, edits }: PlannedChange,
   snapshot: Snapshot,
-): Promise<PullRequest> {
+): Promise<PullRequest | undefined> {
   const { migrationId, runAttempt, candidate } = work;
   const branch = branchOf({ migrationId, candidateId: candidate.id, runAttempt }, work.stepName);
   const subject = `[${work.migrationId}] ${title}`;
   const message = `${subject}\n\n${body}\n\nLoom-Run: ${work.runId}\nLoom-Step: ${work.stepName}\n`;
+  const pushed = { repo, branch };
+  if (!(await store.pushing(work.key, pushed))) return undefined;
+  work.pushed = pushed;
   await repositories.push({ snapshot, branch, message, changes: changesOf(edits), at: work.acceptedAt });
   const text = `${body}\n\n---\nOpened by Loom: step \`${work.stepName}\` of \`${work.runId}\`.`;
   return forge.open({ repo, branch, base: snapshot.branch, title: subject, body: text });

@@ -3,7 +3,7 @@ import { logFailure } from '../log-failure';
 import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex, WorkStore } from '../ports';
 import { createLookRounds } from './look-round';
 import { report, type Outcome } from './outcome';
-import { isGone, withdraw, type Opened } from './withdraw';
+import { isGone, withdraw, withdrawBranch, type Opened, type Pushed } from './withdraw';
 
 /** What becomes of the pull requests that steps wait for. */
 export interface PullRequests {
@@ -18,6 +18,8 @@ export interface PullRequests {
   lookAtAll(): Promise<void>;
   /** Closes a pull request of ours without merging, and deletes its branch. */
   withdraw(pull: Opened): Promise<void>;
+  /** Deletes a branch of ours, and closes the pull request that it has open. True when it has one. */
+  withdrawBranch(pushed: Pushed): Promise<boolean>;
 }
 
 export interface PullRequestsDeps {
@@ -108,6 +110,7 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
       await rounds.round(waiting);
     },
     withdraw: (pull) => withdraw(deps, pull),
+    withdrawBranch: (pushed) => withdrawBranch(deps, pushed),
   };
 }
 

@@ -1,25 +1,39 @@
 import { ForgeError, GitError, type Forge, type GitRepositories } from '../ports';
 
 export interface WithdrawDeps {
-  forge: Pick<Forge, 'close'>;
+  forge: Pick<Forge, 'close' | 'findOpen'>;
   repositories: Pick<GitRepositories, 'deleteBranch'>;
 }
 
-/** A pull request of ours. */
-export interface Opened {
+/** A branch of ours. */
+export interface Pushed {
   repo: string;
-  number: number;
   branch: string;
+}
+
+/** A pull request of ours. */
+export interface Opened extends Pushed {
+  number: number;
 }
 
 /**
  * Closes a pull request without merging, and deletes its branch. What is not there needs neither: asking again would
  * not help. Throws GitError or ForgeError.
  */
-export async function withdraw({ forge, repositories }: WithdrawDeps, pull: Opened): Promise<void> {
-  const { repo, number, branch } = pull;
-  const isThere = await unlessGone(forge.close(repo, number));
-  await deleteBranch(repositories, repo, branch, isThere);
+export async function withdraw(deps: WithdrawDeps, pull: Opened): Promise<void> {
+  const closed = await unlessGone(deps.forge.close(pull.repo, pull.number));
+  await deleteBranch(deps, pull, closed !== 'gone');
+}
+
+/** As `withdraw`, by the branch: closes the pull request that it has open, if any. True when it had one. */
+export async function withdrawBranch(deps: WithdrawDeps, pushed: Pushed): Promise<boolean> {
+  const found = await unlessGone(deps.forge.findOpen(pushed.repo, pushed.branch));
+  if (found !== 'gone' && found.answer) {
+    await withdraw(deps, found.answer);
+    return true;
+  }
+  await deleteBranch(deps, pushed, found !== 'gone');
+  return false;
 }
 
 /** True when the forge says that there is no such thing. */
@@ -27,26 +41,19 @@ export function isGone(error: unknown): boolean {
   return error instanceof ForgeError && error.notFound;
 }
 
-/** False where the forge knows nothing of what it was asked. */
-async function unlessGone(asked: Promise<unknown>): Promise<boolean> {
+async function unlessGone<T>(asked: Promise<T>): Promise<{ answer: T } | 'gone'> {
   try {
-    await asked;
-    return true;
+    return { answer: await asked };
   } catch (error) {
-    if (!isGone(error)) throw error;
-    return false;
+    if (isGone(error)) return 'gone';
+    throw error;
   }
 }
 
 /** Git has no word for a repository that is not there; it is believed to be that only where the forge said so, too. */
-async function deleteBranch(
-  repositories: WithdrawDeps['repositories'],
-  repo: string,
-  branch: string,
-  isThere: boolean,
-): Promise<void> {
+async function deleteBranch(deps: WithdrawDeps, { repo, branch }: Pushed, isThere: boolean): Promise<void> {
   try {
-    await repositories.deleteBranch(repo, branch);
+    await deps.repositories.deleteBranch(repo, branch);
   } catch (error) {
     const isFinal = error instanceof GitError && !error.transient && !error.tokenRefused;
     if (isThere || !isFinal) throw error;

@@ -20,6 +20,7 @@ export function someWork(key: string, more: Partial<Work> = {}): Work {
   };
 }
 
+const pushed = { repo: 'acme/x', branch: 'b' };
 const pullRequest = { repo: 'acme/x', number: 7, url: 'http://forge/acme/x/pull/7', branch: 'b' };
 
 /** What every WorkStore with its WorkIndex does; `create` gives an empty one. */
@@ -94,6 +95,40 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
       await store.finish('k');
       expect(await store.waiting()).toEqual([]);
+    });
+
+    test('what is about to be pushed is on record before, and nothing is pushed for a cancelled run', async () => {
+      await store.accept(someWork('k'));
+      expect(await store.pushing('k', pushed)).toBe(true);
+      expect(await store.claim(T0, T0 + 5, 1)).toEqual([{ ...someWork('k'), pushed }]);
+      await store.await('k', pullRequest);
+      expect(await store.waiting()).toEqual([{ ...someWork('k'), pushed, pullRequest }]);
+      await store.cancel(someWork('k'));
+      expect(await store.pushing('k', pushed)).toBe(false);
+      await store.finish('k');
+      expect(await store.pushing('k', pushed)).toBe(false);
+      expect(await store.cancel(someWork('k'))).toEqual([]);
+    });
+
+    test('of a cancelled run, what may have pushed is claimed once more, after whoever holds it', async () => {
+      for (const key of ['held', 'executed', 'opened']) {
+        await store.accept(someWork(key));
+        await store.pushing(key, pushed);
+      }
+      await store.claim(T0, T0 + 50, 9);
+      await store.executed('executed');
+      await store.await('opened', pullRequest);
+      await store.accept(someWork('unclaimed'));
+      await store.cancel(someWork('k'));
+      const claimed = await store.claim(T0 + 5, T0 + 20, 9);
+      expect(claimed).toEqual([{ ...someWork('executed'), pushed }]);
+      expect(await store.hold('held', T0 + 60)).toBe(true);
+      // A repeat of the cancel takes it from nobody.
+      await store.cancel(someWork('k'));
+      expect((await store.claim(T0 + 10, T0 + 20, 9)).map(({ key }) => key)).toEqual([]);
+      await store.finish('executed');
+      expect((await store.claim(T0 + 59, T0 + 70, 9)).map(({ key }) => key)).toEqual([]);
+      expect((await store.claim(T0 + 60, T0 + 70, 9)).map(({ key }) => key)).toEqual(['held']);
     });
 
     test('a cancelled run attempt starts nothing more; the next attempt does', async () => {

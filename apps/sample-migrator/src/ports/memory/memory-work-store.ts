@@ -41,6 +41,12 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
       entry.due = until;
       return Promise.resolve(true);
     },
+    pushing: (key, branch) => {
+      const entry = entries.get(key);
+      if (!entry || cancelled.has(runOf(entry.work))) return Promise.resolve(false);
+      entry.work.pushed = { ...branch };
+      return Promise.resolve(true);
+    },
     await: (key, pullRequest) => {
       const entry = entries.get(key);
       if (!entry) return Promise.resolve(false);
@@ -68,7 +74,10 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     cancel: (run) => {
       cancelled.add(runOf(run));
       const found = all().filter(({ work }) => runOf(work) === runOf(run));
-      for (const entry of found) entry.due = undefined;
+      for (const entry of found) {
+        const { pushed, pullRequest } = entry.work;
+        entry.due = pushed && !pullRequest ? (entry.due ?? 0) : undefined;
+      }
       return copies(found);
     },
     isCancelled: (run) => Promise.resolve(cancelled.has(runOf(run))),
