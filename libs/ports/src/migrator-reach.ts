@@ -1,6 +1,9 @@
 import type { Unreachable } from '@loom/domain';
 
-/** At most so many apps are noted; more are down together only when it is our own network that is. */
+/**
+ * At most so many apps are noted: for a new one that which was lost first gives way, since an app that was retired while
+ * it was down is never found again. More are down together only when it is our own network that is.
+ */
 export const UNREACHABLE_KEPT = 100;
 
 /** Which migrator apps no connection can be made to; shown with each of their migrations by MigrationStore. */

@@ -65,17 +65,29 @@ export function describeMigratorReach(name: string, make: MakeStores): void {
       expect((await stores.migrations.get('move'))?.migratorUnreachable).toBeDefined();
     });
 
-    it(`notes at most ${UNREACHABLE_KEPT} apps`, async () => {
+    it(`notes at most ${UNREACHABLE_KEPT} apps: that which was lost first gives way to a new one`, async () => {
       await pause(stores, 'all', { at: at(6), by: 'ann' });
-      const apps = Array.from({ length: UNREACHABLE_KEPT + 1 }, (_, index) => `app-${index}`);
-      for (const app of apps) await stores.reach.lost(app, DETAIL, at(1));
-      const last = apps.at(-1) ?? '';
-      expect(await stores.reach.of(last)).toBeUndefined();
-      await stores.reach.lost('app-0', 'other', at(2));
-      expect(await stores.reach.of('app-0')).toEqual({ since: at(1), detail: 'other' });
-      await stores.reach.found('app-7');
-      await stores.reach.lost(last, DETAIL, at(3));
-      expect(await stores.reach.of(last)).toEqual({ since: at(3), detail: DETAIL });
+      const apps = Array.from({ length: UNREACHABLE_KEPT }, (_, index) => `app-${index}`);
+      for (const app of apps) await stores.reach.lost(app, DETAIL, at(app === 'app-7' ? 1 : 2));
+      const gone = async () => {
+        const known = await Promise.all(apps.map((app) => stores.reach.of(app)));
+        return apps.filter((_, index) => known[index] === undefined);
+      };
+      await stores.reach.lost('app-7', 'other', at(3));
+      expect(await stores.reach.of('app-7')).toEqual({ since: at(1), detail: 'other' });
+      expect(await gone()).toEqual([]);
+      await stores.reach.lost('new', DETAIL, at(4));
+      expect(await stores.reach.of('new')).toEqual({ since: at(4), detail: DETAIL });
+      expect(await gone()).toEqual(['app-7']);
+      // Of those lost at one time it is the first by its name.
+      await stores.reach.lost('app-7', DETAIL, at(5));
+      expect(await stores.reach.of('app-7')).toEqual({ since: at(5), detail: DETAIL });
+      expect(await gone()).toEqual(['app-0']);
+      // Who was found again has left a place.
+      await stores.reach.found('app-9');
+      await stores.reach.lost('app-0', DETAIL, at(6));
+      expect(await gone()).toEqual(['app-9']);
+      expect(await stores.controls.read()).toMatchObject({ paused: { by: 'ann' } });
     });
   });
 }

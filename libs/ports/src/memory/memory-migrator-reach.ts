@@ -10,7 +10,8 @@ export class MemoryMigratorReach implements MigratorReach {
     await Promise.resolve();
     const { unreachable } = this.state;
     const known = unreachable.get(migratorApp);
-    if (known === undefined && unreachable.size >= UNREACHABLE_KEPT) return;
+    if (known === undefined && unreachable.size >= UNREACHABLE_KEPT)
+      unreachable.delete(firstLost(unreachable));
     unreachable.set(migratorApp, { since: known?.since ?? at, detail });
   }
 
@@ -24,4 +25,10 @@ export class MemoryMigratorReach implements MigratorReach {
     const known = this.state.unreachable.get(migratorApp);
     return known === undefined ? undefined : { ...known };
   }
+}
+
+/** Of those lost at one time, the first by its name. */
+function firstLost(unreachable: ReadonlyMap<string, Unreachable>): string {
+  const ages = Array.from(unreachable, ([app, { since }]) => ({ app, age: `${since}\n${app}` }));
+  return ages.reduce((first, other) => (other.age < first.age ? other : first)).app;
 }
