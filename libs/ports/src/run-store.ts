@@ -16,7 +16,10 @@ export interface Idempotency {
 export interface ReservationDraft {
   manifest: Omit<RunManifest, 'runAttempt'>;
   definitionRevision: number;
-  /** Of `CandidateSnapshot.version`. */
+  /**
+   * Of `CandidateSnapshot.version`. Empty where what was read forbids the start: then nothing is reserved, and none of
+   * the places that are left is taken while the store says why, or finds a repeat.
+   */
   candidateVersion: string;
   /** `execute` demands queued; `start` takes not_started too. */
   from: 'queued' | 'not_started_or_queued';

@@ -55,7 +55,7 @@ export function createRedisStores(deps: RedisStoresDeps): RedisStores {
     migrations: createRedisMigrationStore({ redis, runner, keys, audit, mutator }),
     reach: createRedisMigratorReach({ redis, runner, keys }),
     candidates: createRedisCandidateStore({ runner, mutator }),
-    runs: createRedisRunStore({ runner, mutator, places: createRunPlaces({ redis, runner, keys }) }),
+    runs: createRedisRunStore({ runner, mutator, places: createRunPlaces({ redis, runner, keys, logger }) }),
     reader: createRedisRunReader({ runner }),
     ledger: createRedisRunLedger({ mutator }),
     repair: createRedisRepairQueue({ redis, runner, keys, mutator, audit, streamLength, logger }),

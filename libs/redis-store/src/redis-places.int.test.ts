@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Stores } from '@loom/ports';
+import { MemoryLogger } from '@loom/ports/memory';
 import { connectRedis } from './connect-redis';
 import { createRedisStores, type RedisStores } from './create-redis-stores';
 import type { RedisClient } from './guard';
@@ -22,17 +23,21 @@ const TARGETS = MIGRATIONS.flatMap((migrationId) =>
   Array.from({ length: EACH }, (_, index): Target => ({ migrationId, candidateId: `c${index}` })),
 );
 
-/** Starts `target`, as one api does; true when it was reserved. */
-async function reserve(stores: Stores, { migrationId, candidateId }: Target): Promise<boolean> {
+/** Starts `target`, as one api does that knows nothing against it. */
+async function reserveWith(stores: Stores, { migrationId, candidateId }: Target) {
   const snapshot = await stores.reader.snapshot(migrationId, candidateId);
   const run = { runId: `${migrationId}__${candidateId}`, migrationId, candidate: { id: candidateId } };
-  const { outcome } = await stores.runs.reserve({
+  return stores.runs.reserve({
     manifest: { ...run, steps: [], inputs: {}, nonce: randomUUID(), reservedAt: AT },
     definitionRevision: 1,
-    candidateVersion: snapshot?.version ?? '',
+    candidateVersion: snapshot?.version ?? 'unknown',
     from: 'not_started_or_queued',
   });
-  return outcome === 'reserved';
+}
+
+/** True when `target` was reserved. */
+async function reserve(stores: Stores, target: Target): Promise<boolean> {
+  return (await reserveWith(stores, target)).outcome === 'reserved';
 }
 
 /** Ends the run of `target`, if it has one: completed it would never run again. */
@@ -124,6 +129,23 @@ describe.each(clients)('places among the running candidates of all migrations, o
     });
     await fc.assert(property, { seed: 1, numRuns: 8, endOnFailure: true });
   }, 120_000);
+
+  it('that cannot be given back changes no answer, and comes back with the reconciliation', async () => {
+    const keys = createKeys(prefix);
+    const logger = new MemoryLogger();
+    const stores = createRedisStores({ redis: redis[0], prefix, logger });
+    Reflect.set(redis[0], 'zrem', () => Promise.reject(new Error('Connection is closed.')));
+    const unknown = reserveWith(stores, { migrationId: 'm0', candidateId: 'nobody' });
+    await expect(unknown).resolves.toEqual({ outcome: 'refused', because: 'unknown' });
+    Reflect.deleteProperty(redis[0], 'zrem');
+    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { migrationId: 'm0' } }]);
+    const [lease = ''] = await redis[0].zrange(keys.leases, '0', '-1');
+    expect(lease).toMatch(/^m0 /);
+    await redis[0].zadd(keys.leases, Number((await redis[0].time())[0]) - 31, lease);
+    await stores.repair.rederive();
+    expect(await leases()).toBe(0);
+    stores.close();
+  });
 
   it('of an api that dies with a lease comes back with the reconciliation, once that has counted', async () => {
     const keys = createKeys(prefix);

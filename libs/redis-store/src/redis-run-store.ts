@@ -53,7 +53,8 @@ export function createRedisRunStore({ runner, mutator, places }: RunStoreDeps): 
 
     async reserve(draft) {
       const { migrationId, candidate, nonce } = draft.manifest;
-      const place = await places.take(migrationId, nonce);
+      // Nothing is reserved without a version, so it needs no place.
+      const place = draft.candidateVersion === '' ? {} : await places.take(migrationId, nonce);
       const { lease } = place === 'full' ? {} : place;
       const args = reserveArgs(draft, place === 'full');
       const author = authorArg(draft.by, given(draft.manifest.inputs));

@@ -1,3 +1,4 @@
+import type { Logger } from '@loom/ports';
 import { guarded, type RedisClient } from './guard';
 import type { Keys } from './keys';
 import { numberAt, textAt, type ScriptRunner } from './script-runner';
@@ -6,20 +7,21 @@ export interface RunPlacesDeps {
   redis: RedisClient;
   runner: ScriptRunner;
   keys: Keys;
+  logger?: Logger | undefined;
 }
 
 /** Places among the running candidates of all migrations, while their number is limited. */
 export interface RunPlaces {
   /** Before a reservation: `full` where it must not be made. Names the lease, if one was needed. */
   take: (migrationId: string, nonce: string) => Promise<'full' | { lease?: string }>;
-  /** Gives back a lease whose reservation was not made. */
+  /** Gives back a lease whose reservation was not made. Never rejects: where it fails, the reconciliation ends the lease. */
   giveBack: (lease: string) => Promise<void>;
 }
 
 /** A reservation is made or refused within seconds of its lease. */
 const GRACE_SECONDS = 30;
 
-export function createRunPlaces({ redis, runner, keys }: RunPlacesDeps): RunPlaces {
+export function createRunPlaces({ redis, runner, keys, logger }: RunPlacesDeps): RunPlaces {
   return {
     async take(migrationId, nonce) {
       const lease = leaseOf(migrationId, nonce);
@@ -30,7 +32,15 @@ export function createRunPlaces({ redis, runner, keys }: RunPlacesDeps): RunPlac
     },
 
     async giveBack(lease) {
-      await guarded(redis, () => redis.zrem(keys.leases, lease));
+      try {
+        await guarded(redis, () => redis.zrem(keys.leases, lease));
+      } catch (error) {
+        const [migrationId] = lease.split(' ');
+        logger?.warn('a place among what is running could not be given back', {
+          migrationId,
+          reason: String(error),
+        });
+      }
     },
   };
 }

@@ -20,6 +20,9 @@ async function worldWith(over: Parameters<ReturnType<typeof createWorld>['announ
   return { ...world, execute };
 }
 
+type World = Awaited<ReturnType<typeof worldWith>>;
+const BY = { actor: { id: 'ann', role: 'admin' } } as const;
+
 describe('start', () => {
   it('runs the candidate, as attempt 1', async () => {
     const { start, run, engine } = await worldWith();
@@ -132,6 +135,31 @@ describe('start', () => {
       steps: [{ name: 'newest' }],
       candidate: { kind: 'newest' },
     });
+  });
+
+  it.each<[string, (world: World) => Promise<unknown>, string]>([
+    ['runs', ({ start }) => start('c1'), 'candidate_already_running'],
+    ['belongs to a paused migration', ({ service }) => service.pauseMigration(M, BY), 'migration_paused'],
+    ['belongs to an archived migration', ({ service }) => service.archive(M, BY), 'migration_archived'],
+  ])('asks for no place where it has read that the candidate %s', async (_what, given, code) => {
+    const world = await worldWith();
+    await given(world);
+    const reserve = jest.spyOn(world.stores.runs, 'reserve');
+    await expect(world.start('c1')).rejects.toMatchObject({ code });
+    expect(reserve.mock.calls.map(([draft]) => draft.candidateVersion)).toEqual(['']);
+  });
+
+  it('starts what ran when it was read, and does so no more when it is reserved', async () => {
+    const { start, stores, service, worker } = await worldWith();
+    await start('c1');
+    await worker.begin('c1');
+    const reserve = stores.runs.reserve.bind(stores.runs);
+    jest.spyOn(stores.runs, 'reserve').mockImplementationOnce(async (draft: ReservationDraft) => {
+      await service.cancel({ ...at('c1') });
+      await worker.settle('c1');
+      return reserve(draft);
+    });
+    expect(await start('c1')).toMatchObject({ attempt: 2 });
   });
 
   it('gives up after some changes, and says that nothing happened', async () => {

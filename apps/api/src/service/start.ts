@@ -119,8 +119,12 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
     ...(idempotency === undefined ? {} : { idempotency }),
   };
   const isAllowed = mayReserve(from, run) && migration.archived === undefined;
-  return isAllowed ? withCheckedInputs(deps, draft, migration) : draft;
+  const checked = isAllowed ? await withCheckedInputs(deps, draft, migration) : draft;
+  return isAllowed && migration.paused === undefined ? checked : { ...checked, candidateVersion: NONE };
 }
+
+/** The version that no candidate has: the store only looks the key up, or says what forbids it. */
+const NONE = '';
 
 /** Where the status forbids it anyway, the reservation is left to be refused (or known as a repeat) by the store. */
 function mayReserve(from: StartCommand['from'], run: RunRecord | undefined): boolean {
@@ -139,9 +143,8 @@ async function withCheckedInputs(
     return draft;
   } catch (error) {
     if (draft.idempotency === undefined) throw error;
-    // A repeat gets its first answer even where the same inputs would not do today. A version that no candidate has
-    // makes the store only look the key up.
-    const probe = { ...draft, candidateVersion: '' };
+    // A repeat gets its first answer even where the same inputs would not do today.
+    const probe = { ...draft, candidateVersion: NONE };
     const { outcome } = await deps.runs.reserve(probe);
     if (outcome === 'repeated') return probe;
     throw error;

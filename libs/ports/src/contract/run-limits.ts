@@ -1,6 +1,6 @@
 import { MigrationNotFoundError } from '@loom/domain';
 import { at, definition, Fleet, MIGRATION, pause, rejectionOf } from './fleet';
-import { key, REPEATED } from './run-answers';
+import { CHANGED, key, MISMATCH, REPEATED } from './run-answers';
 import { useStores, type MakeStores } from './stores-under-test';
 
 const OWN = { migrationId: MIGRATION };
@@ -93,6 +93,35 @@ export function describeRunLimits(name: string, make: MakeStores): void {
       await stores.controls.resume(OWN, at(1));
       await fleet.reserve('b');
       expect(await stores.runs.reserve(await fleet.draft('c'))).toEqual(FULL);
+    });
+
+    it('takes none, not even for a moment, for what was read as refused, and answers it as ever', async () => {
+      const fleet = await new Fleet(stores).with('a', 'b');
+      await fleet.run('a', key('k'));
+      await stores.controls.limit('all', { maxRunning: 2 }, at(1));
+      const vain = async (id: string, over: Parameters<Fleet['draft']>[1] = {}) => ({
+        ...(await fleet.draft(id, over)),
+        candidateVersion: '',
+      });
+      const drafts = [
+        await vain('a'),
+        await vain('a', key('k')),
+        await vain('a', key('k', 'another')),
+        await fleet.draft('b'),
+      ];
+      const answers = await Promise.all(drafts.map((draft) => stores.runs.reserve(draft)));
+      expect(answers).toMatchObject([
+        { because: 'status', run: { status: 'running', attempt: 1 } },
+        REPEATED,
+        MISMATCH,
+        { outcome: 'reserved' },
+      ]);
+      // It is not reserved either, where it could be by now.
+      await fleet.submit('c');
+      await stores.controls.limit('all', {}, at(2));
+      expect(await stores.runs.reserve(await vain('c'))).toEqual(CHANGED);
+      await pause(stores, OWN, { at: at(3), by: 'ann' });
+      expect(await stores.runs.reserve(await vain('c'))).toMatchObject({ because: 'paused' });
     });
 
     it.each([
