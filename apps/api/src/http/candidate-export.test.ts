@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { DependencyUnavailableError, LIMITS } from '@loom/domain';
+import request from 'supertest';
 import { contractWorlds, createHttpWorld } from '../testing/http-world';
 import { serve } from '../testing/serve';
 import { nextLine, openStream } from '../testing/streams';
@@ -48,20 +49,20 @@ async function serving({ count, most = Infinity }: { count: number; most?: numbe
     );
   const { url, close } = await serve(world.bare);
   closers.push(close);
-  return { url: `${url}${AT}/export`, pages: () => pages, logger: world.logger };
+  return { url: `${url}${AT}/export?format=ndjson`, pages: () => pages, logger: world.logger };
 }
 
 describe('GET /migrations/{id}/candidates/export', () => {
   it('is NDJSON of all that matches, as the list has them', async () => {
     const { api, start } = await httpWorld();
     await start('b');
-    const { text, headers } = await api.get(`${AT}/export`).expect(200);
+    const { text, headers } = await api.get(`${AT}/export?format=ndjson`).expect(200);
     expect(headers['content-disposition']).toBe('attachment; filename="candidates.ndjson"');
     const listed = (await api.get(AT)).body.candidates;
     expect(text).toBe(listed.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const running = await api.get(`${AT}/export?status=running&format=ndjson`).expect(200);
     expect(running.text).toMatch(/^\{"id":"b".*\}\n$/);
-    expect((await api.get(`${AT}/export?meta[team]=nobody`).expect(200)).text).toBe('');
+    expect((await api.get(`${AT}/export?format=ndjson&meta[team]=nobody`).expect(200)).text).toBe('');
   });
 
   it('is CSV with a header line, safe to open', async () => {
@@ -81,9 +82,9 @@ describe('GET /migrations/{id}/candidates/export', () => {
 
   it.each([
     [`${AT}/export?format=xml`, 400, 'invalid_request'],
-    [`${AT}/export?limit=5`, 400, 'invalid_request'],
-    [`${AT}/export?meta[nope]=x`, 400, 'invalid_request'],
-    ['/migrations/nope/candidates/export', 404, 'migration_not_found'],
+    [`${AT}/export?format=csv&limit=5`, 400, 'invalid_request'],
+    [`${AT}/export?format=csv&meta[nope]=x`, 400, 'invalid_request'],
+    ['/migrations/nope/candidates/export?format=csv', 404, 'migration_not_found'],
   ])('answers %s like any request: %s', async (path, status, code) => {
     const { api } = await httpWorld();
     expect((await api.get(path).expect(status)).body.code).toBe(code);
@@ -113,5 +114,20 @@ describe('GET /migrations/{id}/candidates/export', () => {
     await closed;
     // 20,000 rows of 2 KB are 40 pages; what sockets and buffers hold are a few.
     expect(pages()).toBeLessThan(30);
+  });
+
+  it('leaves a candidate of this name readable, and never is in its place', async () => {
+    const { api, bare, service } = await httpWorld();
+    const missing = await api.get(`${AT}/export`).expect(404);
+    expect(missing.body).toMatchObject({ code: 'candidate_not_found' });
+    await service.submit(M, [{ id: 'export' }]);
+    // Not by the contract's oracle: a path with a name of its own has the answers of its own operation alone.
+    const readable = await request(bare).get(`${AT}/export`).expect(200);
+    expect(readable.body).toMatchObject({ id: 'export', status: 'not_started' });
+    const filtered = await api.get(`${AT}/export?status=running`).expect(400);
+    expect(filtered.body.errors).toMatchObject([{ pointer: '/query/format' }]);
+    expect((await api.get(`${AT}/export?format=ndjson&q=exp`).expect(200)).text).toMatch(
+      /^\{"id":"export".*\n$/,
+    );
   });
 });

@@ -172,7 +172,7 @@ describe('an export of the audit', () => {
     };
     const { url } = await serving(waiting, { mostExports: 1 });
     const response = await openStream(url);
-    const other = url.replace('/audit/export', '/migrations/m/candidates/export');
+    const other = url.replace('/audit/export', '/migrations/m/candidates/export?format=csv');
     expect((await fetch(other)).status).toBe(429);
     response.destroy();
   });

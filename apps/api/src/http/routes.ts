@@ -50,9 +50,11 @@ function table({ service, readiness, streams, exports }: RouteDeps): Record<stri
     '/migrations': { get: migrations.listMigrations },
     '/migrations/:id': { get: migrations.getMigration },
     '/migrations/:id/candidates': { get: candidates.listCandidates, post: candidates.submitCandidates },
-    '/migrations/:id/candidates/export': { get: candidates.exportCandidates },
+    // A candidate may have this very id, and so the next one.
+    '/migrations/:id/candidates/export': {
+      get: byQuery(candidates.exportCandidates, named('cid', 'export', candidates.getCandidate)),
+    },
     '/migrations/:id/candidates/prune': {
-      // A candidate may have this very id.
       get: named('cid', 'prune', candidates.getCandidate),
       post: candidates.pruneCandidates,
     },
@@ -107,6 +109,12 @@ function named(parameter: string, value: string, handler: RequestHandler): Reque
     request.params[parameter] = value;
     return handler(request, response, next);
   };
+}
+
+/** Two operations of one path: `asked` takes what has a query, which it demands. */
+function byQuery(asked: RequestHandler, plain: RequestHandler): RequestHandler {
+  return (request, response, next) =>
+    (Object.keys(request.query).length > 0 ? asked : plain)(request, response, next);
 }
 
 /** An event is small; everything else may carry a whole discovery. */

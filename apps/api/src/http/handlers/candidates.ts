@@ -13,7 +13,7 @@ export function candidateHandlers(service: Service, send: SendExport) {
   const exportCandidates: RequestHandler = async (request, response) => {
     const { path, query } = parseRequest('exportCandidates', request);
     const pages = service.candidatePages(path.id, candidateFilter(query));
-    await send(request, response, CANDIDATE_FILES[query.format ?? 'ndjson'], pages);
+    await send(request, response, CANDIDATE_FILES[query.format], pages);
   };
 
   return {

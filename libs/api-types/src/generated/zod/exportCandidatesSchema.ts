@@ -19,7 +19,7 @@ export const exportCandidatesPathParamsSchema = z.object({
 
 export const exportCandidatesQueryParamsSchema = z.object({
     get "format"(){
-                return exportFormatSchema.describe("Form of the file; `ndjson` when absent.").exactOptional()
+                return exportFormatSchema.describe("Form of the file.")
               },
 get "status"(){
                 return z.array(candidateStatusSchema.describe("Where a candidate stands. A failed step leaves it `running`, needing attention.")).describe("Wanted statuses; may repeat.").exactOptional()
@@ -58,7 +58,7 @@ export const exportCandidates401Schema = z.lazy(() => problemSchema).describe("A
 export const exportCandidates403Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
 /**
- * @description `migration_not_found`.
+ * @description `migration_not_found` or `candidate_not_found`.
  */
 export const exportCandidates404Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 

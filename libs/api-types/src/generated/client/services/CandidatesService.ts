@@ -150,7 +150,8 @@ export class CandidatesService {
    * Every candidate that matches, streamed in the order of the list; one that changes meanwhile is told as it is when
    * its page is read. CSV is RFC 4180 with a header line; `inputs`, `metadata` and `state` are JSON, and a text that a
    * spreadsheet would take for a formula has an apostrophe before it. NDJSON has one candidate a line, as the list has
-   * them. A candidate whose id is `export` can be read by the list only.
+   * them. By `format` the file is told from a candidate whose id is `export`: without any parameter, this path is that
+   * candidate's, as `getCandidate` has it.
    * A file that is not whole never looks whole: where the store fails midway, the connection is cut before the last
    * chunk of the body, which HTTP clients report as an error (curl: exit code 18).
    *
@@ -172,9 +173,9 @@ export class CandidatesService {
      */
     id: EntityId,
     /**
-     * Form of the file; `ndjson` when absent.
+     * Form of the file.
      */
-    format?: ExportFormat,
+    format: ExportFormat,
     /**
      * Wanted statuses; may repeat.
      */
@@ -219,7 +220,7 @@ export class CandidatesService {
         400: `\`invalid_request\`: a body, parameter, header or query parameter does not fit; \`errors\` says where.`,
         401: `\`unauthenticated\`: no credential, or one that is not valid.`,
         403: `\`forbidden\`: the principal may not do this.`,
-        404: `\`migration_not_found\`.`,
+        404: `\`migration_not_found\` or \`candidate_not_found\`.`,
         429: `\`rate_limited\`: too many requests, or too many open streams.`,
         500: `\`internal\`: our fault; the answer never says more.`,
         503: `\`dependency_unavailable\`: a store or an engine cannot be used now.`,
