@@ -37,6 +37,7 @@ const same: {
   problemCode: Equal<Inferred<'problemCodeSchema'>, types.ProblemCode>;
   readiness: Equal<Inferred<'readinessReportSchema'>, types.ReadinessReport>;
   retryStep: Equal<Inferred<'retryStepRequestSchema'>, types.RetryStepRequest>;
+  runLimits: Equal<Inferred<'runLimitsRequestSchema'>, types.RunLimitsRequest>;
   start: Equal<Inferred<'startRequestSchema'>, types.StartRequest>;
   stepEvent: Equal<Inferred<'stepEventSchema'>, types.StepEvent>;
   steps: Equal<Inferred<'stepsResponseSchema'>, types.StepsResponse>;
@@ -65,6 +66,7 @@ const same: {
   problemCode: true,
   readiness: true,
   retryStep: true,
+  runLimits: true,
   start: true,
   stepEvent: true,
   steps: true,

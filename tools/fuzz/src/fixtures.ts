@@ -150,8 +150,8 @@ async function announce(loom: LoomClient, migrator: FuzzMigrator, id: string): P
 async function letStart(loom: LoomClient): Promise<void> {
   await loom.controls.resumeAll();
   await loom.controls.resumeMigration({ id: FUZZ_MIGRATION });
-  await loom.controls.limitAll({ requestBody: {} });
-  await loom.controls.limitMigration({ id: FUZZ_MIGRATION, requestBody: {} });
+  await loom.controls.limitAll({ requestBody: { maxRunning: null } });
+  await loom.controls.limitMigration({ id: FUZZ_MIGRATION, requestBody: { maxRunning: null } });
 }
 
 /** Each call makes a new candidate, so that no request depends on an earlier one. */

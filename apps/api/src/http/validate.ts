@@ -21,16 +21,13 @@ export interface ValidateOptions {
   normalise?: (body: unknown) => unknown;
   /** In place of the operation's own body schema. */
   bodySchema?: (body: unknown) => z.ZodType;
-  /** True where `{}` means something that nobody should ask for by leaving the body out. */
-  needsBody?: boolean;
 }
 
 /** More would only make the answer long. */
 const MOST_PROBLEMS = 100;
 
 /**
- * The request as the contract has it. An absent body counts as `{}`, unless the operation needs one: where fields are
- * required, each is named.
+ * The request as the contract has it. An absent body counts as `{}`: where fields are required, each is named.
  * @throws InvalidRequestError with a pointer to each part that does not fit
  */
 export function parseRequest<Id extends OperationId>(
@@ -41,8 +38,6 @@ export function parseRequest<Id extends OperationId>(
   const { parameters, request: ownSchema } = operations[id];
   // First of all: what reads the rest could not stand each of these.
   refuse(textProblems(request.body, '', MOST_PROBLEMS));
-  if (options.needsBody === true && request.body === undefined)
-    refuse([{ pointer: '', message: 'a body is required' }]);
   const problems: FieldProblem[] = [];
   const part = (schema: z.ZodType | undefined, value: unknown, at: string): unknown => {
     if (schema === undefined) return {};

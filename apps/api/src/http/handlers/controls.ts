@@ -1,3 +1,4 @@
+import type * as wire from '@loom/api-types';
 import type { RunLimits } from '@loom/domain';
 import type { Service } from '../../service/service';
 import { endpoint } from '../endpoint';
@@ -15,22 +16,14 @@ export function controlHandlers(service: Service) {
       return { status: 200, body: migrationToWire(await service.resumeMigration(path.id, caller)) };
     }),
 
-    limitMigration: endpoint(
-      'limitMigration',
-      async ({ path, body }, caller) => {
-        const migration = await service.limitMigration(path.id, limitsOf(body), caller);
-        return { status: 200, body: migrationToWire(migration) };
-      },
-      { needsBody: true },
-    ),
+    limitMigration: endpoint('limitMigration', async ({ path, body }, caller) => {
+      const migration = await service.limitMigration(path.id, limitsOf(body), caller);
+      return { status: 200, body: migrationToWire(migration) };
+    }),
 
-    limitAll: endpoint(
-      'limitAll',
-      async ({ body }, caller) => {
-        return { status: 200, body: controlsToWire(await service.limitAll(limitsOf(body), caller)) };
-      },
-      { needsBody: true },
-    ),
+    limitAll: endpoint('limitAll', async ({ body }, caller) => {
+      return { status: 200, body: controlsToWire(await service.limitAll(limitsOf(body), caller)) };
+    }),
 
     pauseAll: endpoint('pauseAll', async ({ body }, caller) => {
       return { status: 200, body: controlsToWire(await service.pauseAll({ ...caller, ...body })) };
@@ -46,6 +39,6 @@ export function controlHandlers(service: Service) {
   };
 }
 
-function limitsOf({ maxRunning }: { maxRunning?: number | undefined }): RunLimits {
-  return maxRunning === undefined ? {} : { maxRunning };
+function limitsOf({ maxRunning }: wire.RunLimitsRequest): RunLimits {
+  return maxRunning === null ? {} : { maxRunning };
 }

@@ -126,6 +126,7 @@ export type { RunAttempt } from './models/RunAttempt';
 export type { RunAttemptList } from './models/RunAttemptList';
 export type { RunDurations } from './models/RunDurations';
 export type { RunLimits } from './models/RunLimits';
+export type { RunLimitsRequest } from './models/RunLimitsRequest';
 export type { RunStatus } from './models/RunStatus';
 export type { StartAccepted } from './models/StartAccepted';
 export type { StartRequest } from './models/StartRequest';

@@ -140,6 +140,7 @@ export * from './retryStepSchema';
 export * from './runAttemptListSchema';
 export * from './runAttemptSchema';
 export * from './runDurationsSchema';
+export * from './runLimitsRequestSchema';
 export * from './runLimitsSchema';
 export * from './runSchema';
 export * from './runStatusSchema';

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { controlsSchema } from "./controlsSchema";
 import { problemSchema } from "./problemSchema";
-import { runLimitsSchema } from "./runLimitsSchema";
+import { runLimitsRequestSchema } from "./runLimitsRequestSchema";
 
 /**
  * @description What holds for all migrations now.
@@ -53,6 +53,6 @@ export const limitAll500Schema = z.lazy(() => problemSchema).describe("An error 
  */
 export const limitAll503Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
-export const limitAllMutationRequestSchema = z.lazy(() => runLimitsSchema).describe("How many candidates may be running at the same time.")
+export const limitAllMutationRequestSchema = z.lazy(() => runLimitsRequestSchema).describe("How many candidates may be running at the same time. Its field is required, so that a misspelt one takes no\nlimit away.\n")
 
 export const limitAllMutationResponseSchema = z.lazy(() => limitAll200Schema)

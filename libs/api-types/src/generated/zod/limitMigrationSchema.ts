@@ -7,7 +7,7 @@ import * as z from "zod";
 import { entityIdSchema } from "./entityIdSchema";
 import { migrationSchema } from "./migrationSchema";
 import { problemSchema } from "./problemSchema";
-import { runLimitsSchema } from "./runLimitsSchema";
+import { runLimitsRequestSchema } from "./runLimitsRequestSchema";
 
 export const limitMigrationPathParamsSchema = z.object({
     get "id"(){
@@ -65,6 +65,6 @@ export const limitMigration500Schema = z.lazy(() => problemSchema).describe("An 
  */
 export const limitMigration503Schema = z.lazy(() => problemSchema).describe("An error (RFC 9457).")
 
-export const limitMigrationMutationRequestSchema = z.lazy(() => runLimitsSchema).describe("How many candidates may be running at the same time.")
+export const limitMigrationMutationRequestSchema = z.lazy(() => runLimitsRequestSchema).describe("How many candidates may be running at the same time. Its field is required, so that a misspelt one takes no\nlimit away.\n")
 
 export const limitMigrationMutationResponseSchema = z.lazy(() => limitMigration200Schema)

@@ -6,7 +6,7 @@ import type { Controls } from '../models/Controls';
 import type { EntityId } from '../models/EntityId';
 import type { Migration } from '../models/Migration';
 import type { PauseRequest } from '../models/PauseRequest';
-import type { RunLimits } from '../models/RunLimits';
+import type { RunLimitsRequest } from '../models/RunLimitsRequest';
 import type { CancelablePromise } from '../core/CancelablePromise';
 import type { BaseHttpRequest } from '../core/BaseHttpRequest';
 export class ControlsService {
@@ -92,7 +92,7 @@ export class ControlsService {
   /**
    * Limit how many candidates of a migration are running
    * A start or an execute beyond it is a 409 `run_limit_reached`; what is queued stays queued, and what is running goes
-   * on. Without `maxRunning` there is no limit.
+   * on. With `null` there is no limit.
    *
    * @returns Migration The migration as it is now.
    * @throws ApiError
@@ -105,7 +105,7 @@ export class ControlsService {
      * Id of the migration.
      */
     id: EntityId,
-    requestBody: RunLimits,
+    requestBody: RunLimitsRequest,
   }): CancelablePromise<Migration> {
     return this.httpRequest.request({
       method: 'PUT',
@@ -160,7 +160,7 @@ export class ControlsService {
   public limitAll({
     requestBody,
   }: {
-    requestBody: RunLimits,
+    requestBody: RunLimitsRequest,
   }): CancelablePromise<Controls> {
     return this.httpRequest.request({
       method: 'PUT',
