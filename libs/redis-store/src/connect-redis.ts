@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { createOutageLog, type Logger } from '@loom/ports';
-import type { RedisClient } from './guard';
+import { limitCalls, type RedisClient } from './guard';
 
 export interface RedisConnection {
   /** `host:port`; of a cluster, some nodes separated by commas. */
@@ -9,12 +9,17 @@ export interface RedisConnection {
   username?: string | undefined;
   cluster?: boolean;
   tls?: boolean;
-  /** Longest time for one command, in ms. */
-  commandTimeoutMs?: number;
+  /** Longest time for one call, in ms; how long connecting may take, too. */
+  callTimeoutMs?: number;
   logger?: Logger;
 }
 
-const COMMAND_TIMEOUT_MS = 2000;
+const CALL_TIMEOUT_MS = 2000;
+/**
+ * A connection that has said nothing for so many times as long is dropped. ioredis counts standstills of this process,
+ * too; `guarded` does not, so this is longer than any call. For the same reason its `commandTimeout` is not used.
+ */
+const SILENT_TIMES = 3;
 /** Never gives up, and is back at most a second after Redis is. */
 const RETRY_MOST_MS = 1000;
 
@@ -23,16 +28,14 @@ const RETRY_MOST_MS = 1000;
  * while away and repeats nothing by itself: a script whose answer was lost may have run.
  */
 export function connectRedis(connection: RedisConnection): RedisClient {
-  const { addr, password, username, tls, cluster, commandTimeoutMs = COMMAND_TIMEOUT_MS } = connection;
+  const { addr, password, username, tls, cluster, callTimeoutMs = CALL_TIMEOUT_MS } = connection;
   const retry = (times: number) => Math.min(25 * 2 ** Math.min(times, 6), RETRY_MOST_MS);
   const shared = {
     ...(password === undefined ? {} : { password }),
     ...(username === undefined ? {} : { username }),
     ...(tls === true ? { tls: {} } : {}),
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: commandTimeoutMs,
-    // A connection that swallows everything is dropped, not used for ever.
-    socketTimeout: 2 * commandTimeoutMs,
+    connectTimeout: callTimeoutMs,
+    socketTimeout: SILENT_TIMES * callTimeoutMs,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
     connectionName: 'loom',
@@ -44,7 +47,7 @@ export function connectRedis(connection: RedisConnection): RedisClient {
         enableOfflineQueue: false,
         clusterRetryStrategy: retry,
         retryDelayOnFailover: 0,
-        slotsRefreshTimeout: commandTimeoutMs,
+        slotsRefreshTimeout: callTimeoutMs,
         redisOptions: shared,
       })
     : new Redis({
@@ -54,6 +57,7 @@ export function connectRedis(connection: RedisConnection): RedisClient {
         enableOfflineQueue: false,
         retryStrategy: retry,
       });
+  limitCalls(client, callTimeoutMs);
   tellOutages(client, connection);
   return client;
 }

@@ -1,10 +1,20 @@
 import type { Cluster, Redis } from 'ioredis';
 import { DependencyUnavailableError, DomainError } from '@loom/domain';
+import { patientTimer } from './patient-timer';
 
 export type RedisClient = Redis | Cluster;
 
-/** How long a call waits for a connection that is being made; commands themselves are bounded by `commandTimeout`. */
+/** How long a call waits for a connection that is being made. */
 const CONNECT_WAIT_MS = 500;
+/** How long it then waits for its answer, where `limitCalls` says nothing else. */
+const CALL_MS = 2000;
+
+const limits = new WeakMap<RedisClient, number>();
+
+/** Bounds every later `guarded` call on `redis` to `ms`. */
+export function limitCalls(redis: RedisClient, ms: number): void {
+  limits.set(redis, ms);
+}
 
 /** Redis says that it did nothing: it is starting, full, without a quorum, read-only, or does not let us in. */
 const TURNED_AWAY =
@@ -19,10 +29,19 @@ const OUR_MISTAKE = /^(ERR|WRONGTYPE|CROSSSLOT|EXECABORT)\b/;
 export async function guarded<T>(redis: RedisClient, call: () => Promise<T>): Promise<T> {
   await whenReady(redis);
   try {
-    return await call();
+    return await inTime(call(), limits.get(redis) ?? CALL_MS);
   } catch (error) {
     throw translated(error);
   }
+}
+
+function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = patientTimer(ms, () => {
+      reject(new Error(`it did not answer within ${String(ms)} ms`));
+    });
+    void answer.then(resolve, reject).finally(end);
+  });
 }
 
 function translated(error: unknown): Error {
@@ -70,12 +89,12 @@ async function nodesConnected(redis: RedisClient): Promise<void> {
   const settled = (node: Redis): Promise<void> =>
     new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer);
+        end();
         node.off('ready', done).off('close', done);
         knownNodes.add(node);
         resolve();
       };
-      const timer = setTimeout(done, CONNECT_WAIT_MS);
+      const end = patientTimer(CONNECT_WAIT_MS, done);
       node.once('ready', done).once('close', done);
       if (node.status === 'wait') node.connect().catch(() => undefined);
     });
@@ -86,7 +105,7 @@ function connected(redis: RedisClient): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   return new Promise((resolve, reject) => {
     const settle = (error?: Error) => {
-      clearTimeout(timer);
+      end();
       redis.off('ready', onReady);
       redis.off('end', onEnd);
       if (error === undefined) resolve();
@@ -94,10 +113,9 @@ function connected(redis: RedisClient): Promise<void> {
     };
     const onReady = () => settle();
     const onEnd = () => settle(unavailable('the connection to redis was closed', true));
-    const timer = setTimeout(
-      () => settle(unavailable(`redis is not connected (${redis.status})`, true)),
-      CONNECT_WAIT_MS,
-    );
+    const end = patientTimer(CONNECT_WAIT_MS, () => {
+      settle(unavailable(`redis is not connected (${redis.status})`, true));
+    });
     redis.once('ready', onReady);
     redis.once('end', onEnd);
     if (redis.status === 'end') onEnd();

@@ -39,6 +39,11 @@ async function recovered<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** As a machine with too much to do lets a process wait; in ms. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 describe('an outage of redis', () => {
   const group = createProcessGroup();
   let own: Server;
@@ -166,6 +171,24 @@ describe('an outage of redis', () => {
     await own.restart();
     expect([output, code]).toEqual(['submitting\ndependency_unavailable\n', 0]);
   }, 40_000);
+
+  // The first is so short that only the order matters in which a time that has passed and an answer are heard.
+  it.each([220, 500])(
+    'takes no call for lost whose answer came while this process stood still for %d of 200 ms',
+    async (ms) => {
+      const redis = connectRedis({ addr: own.address, callTimeoutMs: 200 });
+      const stores = createRedisStores({ redis, prefix: 'standstill' });
+      await stores.migrations.announce(DEFINITION, AT);
+      const began = performance.now();
+      const calls = Array.from({ length: 50 }, () => stores.migrations.get('m'));
+      // Until they are sent, which needs no turn of the event loop: none of the answers is read before the standstill.
+      for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+      standStill(ms - (performance.now() - began));
+      expect((await Promise.all(calls)).map((migration) => migration?.id)).toEqual(calls.map(() => 'm'));
+      stores.close();
+      redis.disconnect();
+    },
+  );
 
   it('bounds calls to something that accepts connections and never answers', async () => {
     const hole = await startBlackHole();

@@ -1,7 +1,7 @@
 import type { HealthProbe } from '@loom/ports';
 import { guarded, type RedisClient } from './guard';
 
-/** Whether Redis answers. Bounded by the guard's wait for a connection and the client's `commandTimeout`. */
+/** Whether Redis answers. Bounded by the guard. */
 export function redisProbe(redis: RedisClient): HealthProbe {
   return {
     name: 'redis',

@@ -1,6 +1,7 @@
 import { DependencyUnavailableError } from '@loom/domain';
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './guard';
+import { patientTimer } from './patient-timer';
 
 export interface StreamWatcher {
   /** Resolves once news of `channel` cannot be missed any more. */
@@ -126,9 +127,11 @@ function subscriberOf(redis: RedisClient): RedisClient {
 }
 
 async function confirmed(subscription: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let end = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('not confirmed in time')), SUBSCRIBE_MS);
+    end = patientTimer(SUBSCRIBE_MS, () => {
+      reject(new Error('not confirmed in time'));
+    });
   });
   try {
     await Promise.race([subscription, late]);
@@ -136,6 +139,6 @@ async function confirmed(subscription: Promise<unknown>): Promise<void> {
     subscription.catch(() => undefined);
     throw new DependencyUnavailableError('store', `redis cannot be subscribed to: ${String(error)}`, true);
   } finally {
-    clearTimeout(timer);
+    end();
   }
 }

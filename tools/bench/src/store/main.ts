@@ -20,7 +20,7 @@ async function main(group: ProcessGroup): Promise<number> {
   const program = await obtainRedisProgram(createProbes(group, tell));
   const directory = join(group.temporaryDirectory('loom-bench-'), 'redis');
   const server = await startRedis({ group, program, directory });
-  const client = asRedis(connectRedis({ addr: server.address, commandTimeoutMs: 10_000 }));
+  const client = asRedis(connectRedis({ addr: server.address, callTimeoutMs: 10_000 }));
   const stores = createRedisStores({ redis: client });
   await stores.recovery.adopt('bench');
   await stores.migrations.list({ limit: 1 });
