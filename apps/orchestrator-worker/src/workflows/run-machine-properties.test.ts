@@ -89,6 +89,10 @@ describe('every state and message together', () => {
             });
             expect(['in_progress', 'open', 'awaiting_review']).toContain(step?.status);
           }
+          if (message.kind === 'retryStep' && next !== state) expect(step?.status).toBe('failed');
+          if ('of' in message && next !== state)
+            expect(message.of).toEqual({ stepIndex: state.currentStep, attempt: step?.attempt });
+          if (state.phase === 'finished') expect(next).toBe(state);
           state = next;
         }
       }),

@@ -176,6 +176,11 @@ describe('finished', () => {
       expect(transition(state, news, LATER)).toBe(state);
     },
   );
+
+  it('takes no inputs any more', () => {
+    const state = inPhase.finished();
+    expect(transition(state, inputs({ owner: 'y' }), LATER)).toBe(state);
+  });
 });
 
 describe('inputs', () => {

@@ -79,6 +79,12 @@ async function indexesOf(stores: Stores) {
     runs: await stores.reader.runs(MIGRATION, 100),
     waiting: await stores.attention.list({ limit: 100 }),
     ofKinds: await stores.attention.list({ limit: 100, kinds: ['stale', 'awaiting_review'] }),
+    // A page is full as long as there are rows: one that is short gives away an entry that was kept.
+    firstOfKind: await Promise.all(
+      (['step_failed', 'awaiting_review', 'stale'] as const).map(
+        async (kind) => (await stores.attention.list({ limit: 1, kinds: [kind] })).rows,
+      ),
+    ),
   };
 }
 

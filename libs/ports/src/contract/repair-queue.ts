@@ -68,6 +68,7 @@ export function describeRepairQueue(name: string, make: MakeStores): void {
       ]);
       await one.settle('b');
       expect(await pending(at(999))).toEqual(['two__a', 'one__a']);
+      expect(await pending(at(999), 1)).toEqual(['two__a']);
     });
 
     it('brings what spans migrations to what each migration says', async () => {
