@@ -72,6 +72,23 @@ describe('an event by its callback id', () => {
     expect(await run('c1')).not.toHaveProperty('attention');
   });
 
+  it('of a store that loses its data in that moment is not found, which is repeated, and no conflict', async () => {
+    const { callback, signer, stores } = await runningWorld();
+    const callbackId = await callback('c1');
+    const nonce = await stores.reader.nonce(M, 'c1', 1);
+    const lost = createWorld({ signer });
+    await lost.announce({}, [{ id: 'c1' }]);
+    const known = jest.spyOn(lost.stores.reader, 'nonce').mockResolvedValueOnce(nonce);
+    const raised = lost.service.raiseEvent({
+      callbackId,
+      event: completed,
+      attempts: {},
+      by: { actor: ANONYMOUS },
+    });
+    await expect(raised).rejects.toMatchObject({ code: 'run_not_found' });
+    expect(known).toHaveBeenCalledTimes(2);
+  });
+
   it('of a cancelled attempt is a conflict, also during the next attempt, and never a bad credential', async () => {
     const { raise, callback, service, worker, start, signalled } = await runningWorld();
     const late = await callback('c1');

@@ -84,7 +84,7 @@ function entryOf({ address, candidate }: Target, { event, by }: RaiseCommand, is
   };
 }
 
-/** @throws RunConflictError where the record proves the event old */
+/** @throws RunConflictError where the record proves the event old, RunNotFoundError where it does not know the attempt */
 async function verdict(
   deps: EventDeps,
   { address, candidate }: Target,
@@ -93,15 +93,26 @@ async function verdict(
   const snapshot = await deps.reader.snapshot(candidate.migrationId, candidate.candidateId);
   const run = snapshot?.run;
   const result = judge(run, address, event);
-  if (result === 'old') throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
-  return result;
+  if (result !== 'old') return result;
+  // A store that has just lost its data proves nothing; a migrator repeats what is not found, and no conflict.
+  if (run === undefined && (await nonceOf(deps, candidate, address)) === undefined)
+    throw new RunNotFoundError(address.runId);
+  throw new RunConflictError('event_not_expected', referenceTo(candidate, run));
+}
+
+function nonceOf(
+  { reader }: EventDeps,
+  { migrationId, candidateId }: CandidateAddress,
+  { runAttempt }: Pick<CallbackAddress, 'runAttempt'>,
+): Promise<string | undefined> {
+  return reader.nonce(migrationId, candidateId, runAttempt);
 }
 
 /** The MAC is checked before anything else is told of the run. */
 async function signedTarget(deps: EventDeps, signed: SignedCallback): Promise<Target> {
   const candidate = parseRunId(signed.runId);
   if (candidate === undefined) throw new RunNotFoundError('of this callback');
-  const nonce = await deps.reader.nonce(candidate.migrationId, candidate.candidateId, signed.runAttempt);
+  const nonce = await nonceOf(deps, candidate, signed);
   if (nonce === undefined) throw new RunNotFoundError(signed.runId);
   if (!deps.signer.verify(signed, nonce)) throw new UnauthenticatedError('the callback id is not valid');
   const { runId: id, runAttempt, stepIndex, attempt } = signed;
