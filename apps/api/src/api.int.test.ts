@@ -7,6 +7,7 @@ import {
   testRedisAddr,
   testRedisProgram,
   testTemporalAddr,
+  waitUntil,
 } from '@loom/dev-stack';
 import { runId } from '@loom/domain';
 import { createReadiness, loadConfig } from '@loom/platform';
@@ -100,6 +101,17 @@ async function loseAllData(address: string): Promise<void> {
   await redis.flushall();
   redis.disconnect();
 }
+
+/** A Temporal that has just started may take longer than a call may, for the first schedule by which it knows a store. */
+beforeAll(async () => {
+  const { api } = running({ redis: testRedisAddr(), temporal: testTemporalAddr() });
+  const id = await announced(api, ['first']);
+  const hasStarted = async () => {
+    const { status } = await api.post(`/migrations/${id}/candidates/first/start`).send({});
+    return status === 202 || status === 409;
+  };
+  await waitUntil('a first start', hasStarted, { timeoutMs: 50_000 });
+}, 60_000);
 
 describe('the api on real servers', () => {
   it('of 50 parallel starts of one candidate takes one, which is the one that runs', async () => {
