@@ -1,7 +1,5 @@
 import { patientTimer } from './patient-timer';
-
-const standStill = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-const immediate = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { standStill } from './testing/stand-still';
 
 describe('patientTimer', () => {
   it('comes, and not early', async () => {
@@ -24,13 +22,16 @@ describe('patientTimer', () => {
     expect(order).toEqual(['answer', 'time']);
   });
 
-  it('never comes once it was ended', async () => {
+  it('never comes once it was ended, nor when it waits for the second time', async () => {
     let came = false;
-    const end = patientTimer(1, () => (came = true));
-    standStill(5);
-    end();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    await immediate();
+    const ended = patientTimer(1, () => (came = true));
+    const endedAgain = patientTimer(60, () => (came = true));
+    standStill(150);
+    ended();
+    // Later than the first of its two timers, which is due.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    endedAgain();
+    await new Promise((resolve) => setTimeout(resolve, 120));
     expect(came).toBe(false);
   });
 });

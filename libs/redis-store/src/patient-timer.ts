@@ -2,20 +2,18 @@
 const STANDSTILL_MS = 50;
 
 /**
- * Calls `onTime` after `ms`, not counting one standstill of this process (of the same length at most): a machine with
- * more to do than it can, a suspended container. A plain timer fires first when the process goes on, before the
- * answers that came meanwhile are read, and so takes calls for lost that were answered. Returns what ends the timer.
+ * Calls `onTime` after `ms`; where this process stands still over the end of that, it waits as long again as it was
+ * late, `ms` at most: a machine with more to do than it can, a suspended container. A plain timer fires first when the
+ * process goes on, before the answers that came meanwhile are read, and so takes calls for lost that were answered.
+ * Returns what ends the timer.
  */
 export function patientTimer(ms: number, onTime: () => void): () => void {
-  let due = performance.now() + ms;
+  const due = performance.now() + ms;
   let answers: NodeJS.Immediate | undefined;
   let timer = setTimeout(() => {
     const late = performance.now() - due;
     if (late < STANDSTILL_MS) afterAnswers();
-    else {
-      due += Math.min(late, ms);
-      timer = setTimeout(afterAnswers, Math.min(late, ms));
-    }
+    else timer = setTimeout(afterAnswers, Math.min(late, ms));
   }, ms);
   // Immediates run after what has arrived by now was read.
   const afterAnswers = () => (answers = setImmediate(onTime));

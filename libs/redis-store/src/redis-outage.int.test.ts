@@ -16,6 +16,7 @@ import { connectRedis } from './connect-redis';
 import { createRedisStores } from './create-redis-stores';
 import { redisProbe } from './redis-probe';
 import { testCluster, testRedis } from './testing/real-redis';
+import { standStill } from './testing/stand-still';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const DEFINITION = {
@@ -37,11 +38,6 @@ async function recovered<T>(call: () => Promise<T>): Promise<T> {
       if (!(error instanceof DependencyUnavailableError) || Date.now() > until) throw error;
     }
   }
-}
-
-/** As a machine with too much to do lets a process wait; in ms. */
-function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 describe('an outage of redis', () => {

@@ -19,8 +19,11 @@ it('where nothing is built, --built is refused with a line that says what to do'
   const empty = group.temporaryDirectory('loom-unbuilt-');
   const here = process.cwd();
   process.chdir(empty);
-  const provided = providePrograms({ group, built: true, note: () => undefined });
-  await expect(provided).rejects.toThrow(`${empty}/dist/apps/api/main.js is not there: leave --built out`);
-  process.chdir(here);
-  await group.stopAll();
+  try {
+    const provided = providePrograms({ group, built: true, note: () => undefined });
+    await expect(provided).rejects.toThrow(`${empty}/dist/apps/api/main.js is not there: leave --built out`);
+  } finally {
+    process.chdir(here);
+    await group.stopAll();
+  }
 });
