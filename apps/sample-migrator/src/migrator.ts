@@ -15,6 +15,7 @@ import { startExecutor } from './work/executor';
 import { createPace } from './work/pace';
 import { startPoll } from './work/poll';
 import { createPullRequests } from './work/pull-requests';
+import { createTakeBack } from './work/take-back';
 
 /** The adapters that a migrator runs on; tests bring their own. */
 export interface MigratorAdapters {
@@ -88,11 +89,13 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     logger,
     now,
   };
+  const pause = (ms: number) => wait(ms);
+  const takeBack = createTakeBack({ store, pullRequests, logger, now, wait: pause });
   const executor = startExecutor({
     store,
     execute: (work) =>
       tracing.span('execute step', { from: work.trace, attributes: { step: work.stepName } }, () =>
-        executeStep({ ...stepDeps, wait: (ms) => wait(ms) }, work),
+        executeStep({ ...stepDeps, takeBack, wait: pause }, work),
       ),
     executed: reported,
     concurrency: stepConcurrency,

@@ -22,6 +22,7 @@ export * from './migrator-notifier';
 export * from './migrator-reach';
 export * from './outage-log';
 export * from './page';
+export * from './patient-timer';
 export * from './pause-by';
 export * from './paused-of';
 export * from './release-held';

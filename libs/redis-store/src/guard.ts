@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { DependencyUnavailableError, DomainError } from '@loom/domain';
-import { patientTimer } from './patient-timer';
+import { inTime, patientTimer } from '@loom/ports';
 
 export type RedisClient = Redis | Cluster;
 
@@ -33,15 +33,6 @@ export async function guarded<T>(redis: RedisClient, call: () => Promise<T>): Pr
   } catch (error) {
     throw translated(error);
   }
-}
-
-function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = patientTimer(ms, () => {
-      reject(new Error(`it did not answer within ${String(ms)} ms`));
-    });
-    void answer.then(resolve, reject).finally(end);
-  });
 }
 
 function translated(error: unknown): Error {

@@ -1,7 +1,7 @@
 import { DependencyUnavailableError } from '@loom/domain';
+import { patientTimer } from '@loom/ports';
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './guard';
-import { patientTimer } from './patient-timer';
 
 export interface StreamWatcher {
   /** Resolves once news of `channel` cannot be missed any more. */

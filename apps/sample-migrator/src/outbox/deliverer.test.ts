@@ -170,6 +170,16 @@ describe('a callback that Loom will never take', () => {
   });
 });
 
+test.each([
+  ['merged', []],
+  ['failed', ['k']],
+] as const)('after %s is accepted, a cancel finds of what was pushed: %j', async (status, found) => {
+  await store.pushing('k', { repo: 'acme/x', branch: 'b' });
+  await outbox.put({ ...merged, event: { ...merged.event, status } }, time);
+  await round();
+  expect((await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(found);
+});
+
 test('the wait is random by half, and bounded', () => {
   const answer: LoomAnswer = { status: 503 };
   expect(retryDelay(answer, 0, 0)).toBe(250);

@@ -64,7 +64,8 @@ export async function deliver(deps: DelivererDeps, message: OutboxMessage): Prom
   tell(deps.logger, message, answer);
   // An open pull request has more to tell. The record goes before the message: if the process dies in between, the
   // event is sent once more, which Loom takes for a repeat.
-  if (message.event.status !== 'open') await store.finish(message.workKey);
+  if (message.event.status === 'merged') await store.finish(message.workKey);
+  else if (message.event.status !== 'open') await store.settle(message.workKey);
   await outbox.settle(message, now());
 }
 

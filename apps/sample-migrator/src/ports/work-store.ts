@@ -1,6 +1,12 @@
 import type { Candidate } from '@loom/domain';
 import type { TraceCarrier } from '@loom/ports';
 
+/** A branch of ours. */
+export interface Pushed {
+  repo: string;
+  branch: string;
+}
+
 /** A dispatched step attempt that this migrator has taken on. */
 export interface Work {
   /** The dispatch's Idempotency-Key. */
@@ -19,9 +25,14 @@ export interface Work {
   /** Of the dispatch; what is done later, and perhaps by another process, goes on with it. */
   trace?: TraceCarrier | undefined;
   /** Once it may have pushed this branch. */
-  pushed?: { repo: string; branch: string };
+  pushed?: Pushed;
   /** Once it waits for this pull request. */
   pullRequest?: { repo: string; number: number; url: string; branch: string };
+}
+
+/** What a step that came to no end may have pushed, with or without a pull request that nobody waits for. */
+export function halfDone({ pushed, pullRequest }: Work): Pushed | undefined {
+  return pullRequest ? undefined : pushed;
 }
 
 /** One attempt of one run. */
@@ -48,17 +59,25 @@ export interface WorkStore {
   hold(key: string, until: number): Promise<boolean>;
   /**
    * The work is about to push this branch: on record before it is there, it is found whatever becomes of us. False: it
-   * was finished or cancelled meanwhile, and nothing is to be pushed.
+   * was settled, finished or cancelled meanwhile, and nothing is to be pushed.
    */
-  pushing(key: string, branch: NonNullable<Work['pushed']>): Promise<boolean>;
+  pushing(key: string, branch: Pushed): Promise<boolean>;
   /**
-   * The work waits for its pull request from now on. False: it was finished or cancelled meanwhile, and the pull
-   * request is to be closed; that of cancelled work is on record until it is.
+   * The work waits for its pull request from now on. False: it was cancelled meanwhile, and the pull request is on
+   * record to be closed; or another execution of it came to its end, whose pull request it may be.
    */
   await(key: string, pullRequest: NonNullable<Work['pullRequest']>): Promise<boolean>;
-  /** The step has been executed without a pull request; the record stays until `finish`. */
+  /** The step has been executed without a pull request; the record stays until `settle` or `finish`. */
   executed(key: string): Promise<void>;
-  /** Forgets the work; its key is remembered, so that a late repeat of the dispatch does nothing. */
+  /**
+   * Loom has taken the outcome, or will not: the work waits for nothing any more, and is forgotten unless it may have
+   * pushed. What it pushed stays on record for three months, for a cancel of its run attempt.
+   */
+  settle(key: string): Promise<void>;
+  /**
+   * Forgets the work, and what it pushed: that is merged, or taken back. Its key is remembered, so that a late repeat of
+   * the dispatch does nothing.
+   */
   finish(key: string): Promise<void>;
 }
 

@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis';
 import { createOutageLog, type HealthProbe, type Logger } from '@loom/ports';
+import { answered, COMMAND_MS } from './script';
 
-/**
- * Milliseconds after which a command on a silent connection fails instead of hanging: well before Loom gives up its
- * POST, so that it is told 503 and when to come again.
- */
-const COMMAND_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+/** A connection that swallows everything is dropped, not used for ever; ioredis counts standstills of ours, too. */
+const SILENT_MS = 3 * COMMAND_MS;
 const MAX_RECONNECT_MS = 1_000;
 
 export interface RedisOptions {
@@ -29,10 +28,8 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(options.tls === true ? { tls: {} } : {}),
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    connectTimeout: COMMAND_TIMEOUT_MS,
-    // A connection that swallows everything is dropped, not used for ever.
-    socketTimeout: 2 * COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENT_MS,
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -59,7 +56,7 @@ export function redisProbe(redis: Redis): HealthProbe {
   return {
     name: 'redis',
     check: async () => {
-      await redis.ping();
+      await answered(() => redis.ping());
     },
   };
 }

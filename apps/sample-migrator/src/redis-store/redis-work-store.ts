@@ -1,10 +1,22 @@
 import type { Redis } from 'ioredis';
-import { pullRequestReference, type Work, type WorkIndex, type WorkStore } from '../ports';
+import { pullRequestReference, type Pushed, type Work, type WorkIndex, type WorkStore } from '../ports';
 import { answered, defineScript, texts } from './script';
-import { ACCEPT, AWAIT, CANCEL, CLAIM, EXECUTED, FINISH, HOLD, PUSHING, WAITING, WORK } from './work-scripts';
+import {
+  ACCEPT,
+  AWAIT,
+  CANCEL,
+  CLAIM,
+  EXECUTED,
+  FINISH,
+  HOLD,
+  PUSHING,
+  SETTLE,
+  WAITING,
+  WORK,
+} from './work-scripts';
 
 /**
- * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pushed, pr, run, ref),
+ * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pushed, pr, run, ref, settled),
  * `taken:{key}`, `due` (sorted set, by when it may be claimed), `waiting` (set), `pr:{repo}#{number}`,
  * `run:{run}/{attempt}` (set), `cancelled:{run}/{attempt}`.
  */
@@ -16,6 +28,7 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
   const pushing = script('pushing', PUSHING);
   const wait = script('await', AWAIT);
   const executed = script('executed', EXECUTED);
+  const settle = script('settle', SETTLE);
   const finish = script('finish', FINISH);
   const cancel = script('cancel', CANCEL);
   const waiting = script('waiting', WAITING);
@@ -34,6 +47,9 @@ export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & 
     },
     executed: async (key) => {
       await executed(key);
+    },
+    settle: async (key) => {
+      await settle(key);
     },
     finish: async (key) => {
       await finish(key);
@@ -58,7 +74,7 @@ function worksOf(reply: unknown): Work[] {
     const [accepted = '', pullRequest = '', pushed = ''] = items.slice(index, index + 3);
     const work = JSON.parse(accepted) as Work;
     if (pullRequest !== '') work.pullRequest = JSON.parse(pullRequest) as NonNullable<Work['pullRequest']>;
-    if (pushed !== '') work.pushed = JSON.parse(pushed) as NonNullable<Work['pushed']>;
+    if (pushed !== '') work.pushed = JSON.parse(pushed) as Pushed;
     works.push(work);
   }
   return works;

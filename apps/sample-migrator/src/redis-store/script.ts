@@ -1,4 +1,5 @@
 import { ReplyError, type Redis } from 'ioredis';
+import { inTime } from '@loom/ports';
 import { StoreError } from '../ports';
 
 /** Runs one Lua script atomically; keys are made by the script from the prefix, whose hash tag keeps them in one slot. */
@@ -15,10 +16,16 @@ export function defineScript(redis: Redis, prefix: string, name: string, lua: st
   return (...args) => answered(() => run.call(redis, prefix, ...args));
 }
 
+/**
+ * Milliseconds after which a command on a silent connection fails instead of hanging: well before Loom gives up its
+ * POST, so that it is told 503 and when to come again.
+ */
+export const COMMAND_MS = 2_000;
+
 /** What Redis answers. @throws StoreError */
 export async function answered<T>(command: () => Promise<T>): Promise<T> {
   try {
-    return await command();
+    return await inTime(command(), COMMAND_MS);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const kind = error instanceof ReplyError ? 'refused' : 'away';

@@ -5,8 +5,16 @@
 
 /** Seconds for which a key is known after its work is over: far longer than a dispatch is ever repeated. */
 const TAKEN_SECONDS = 14 * 24 * 3600;
-/** Seconds for which a cancelled run attempt is known. */
-const CANCELLED_SECONDS = 90 * 24 * 3600;
+/** Seconds for which a cancelled run attempt is known, and what a run attempt pushed that was not merged. */
+const KEPT_SECONDS = 90 * 24 * 3600;
+
+/** Of `key`: it may have pushed, waits for no pull request, and its run attempt is cancelled. */
+const TAKES_BACK = `
+local function takesBack(key)
+  local run, pushed, pr = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'pushed', 'pr'))
+  return run and pushed and not pr and redis.call('EXISTS', P .. 'cancelled:' .. run) == 1
+end
+`;
 
 const ADD = `
 local function add(result, key)
@@ -24,6 +32,7 @@ if redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
 if not redis.call('SET', P .. 'taken:' .. key, '1', 'NX', 'EX', ${String(TAKEN_SECONDS)}) then return 0 end
 redis.call('HSET', P .. 'work:' .. key, 'work', work, 'run', run)
 redis.call('SADD', P .. 'run:' .. run, key)
+redis.call('PERSIST', P .. 'run:' .. run)
 redis.call('ZADD', P .. 'due', due, key)
 return 1
 `;
@@ -39,27 +48,30 @@ end
 return result
 `;
 
-/** Moves the end of a claim, unless the work is not to be executed any more. */
+/** Moves the end of a claim, unless the work is not to be executed any more. A cancel is known while it is worked on. */
 export const HOLD = `
-if not redis.call('ZSCORE', P .. 'due', ARGV[1]) then return 0 end
-redis.call('ZADD', P .. 'due', ARGV[2], ARGV[1])
+local key = ARGV[1]
+if not redis.call('ZSCORE', P .. 'due', key) then return 0 end
+redis.call('ZADD', P .. 'due', ARGV[2], key)
+local run = redis.call('HGET', P .. 'work:' .. key, 'run')
+if run then redis.call('EXPIRE', P .. 'cancelled:' .. run, ${String(KEPT_SECONDS)}) end
 return 1
 `;
 
-/** Notes what is about to be pushed, unless finished or cancelled. */
+/** Notes what is about to be pushed, unless settled, finished or cancelled. */
 export const PUSHING = `
 local key, pushed = ARGV[1], ARGV[2]
-local run = redis.call('HGET', P .. 'work:' .. key, 'run')
-if not run or redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
+local run, settled = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'settled'))
+if not run or settled or redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
 redis.call('HSET', P .. 'work:' .. key, 'pushed', pushed)
 return 1
 `;
 
-/** From executing to waiting for a pull request, unless finished; of a cancelled run it waits to be closed. */
+/** From executing to waiting for a pull request, unless settled or finished; of a cancelled run it waits to be closed. */
 export const AWAIT = `
 local key, pr, ref = ARGV[1], ARGV[2], ARGV[3]
-local run = redis.call('HGET', P .. 'work:' .. key, 'run')
-if not run then return 0 end
+local run, settled = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'settled'))
+if not run or settled then return 0 end
 redis.call('ZREM', P .. 'due', key)
 redis.call('HSET', P .. 'work:' .. key, 'pr', pr, 'ref', ref)
 redis.call('SADD', P .. 'waiting', key)
@@ -67,33 +79,56 @@ redis.call('SET', P .. 'pr:' .. ref, key)
 return 1 - redis.call('EXISTS', P .. 'cancelled:' .. run)
 `;
 
-/** Not to be claimed again; the record stays until the outcome was accepted. */
-export const EXECUTED = `
+/** Not to be claimed again, but to be taken back; the record stays until the outcome was accepted. */
+export const EXECUTED = `${TAKES_BACK}
+if takesBack(ARGV[1]) then return 0 end
 return redis.call('ZREM', P .. 'due', ARGV[1])
 `;
 
-/** Removes every trace but the taken key. */
-export const FINISH = `
+const RELEASE = `
+local function release(key)
+  redis.call('ZREM', P .. 'due', key)
+  redis.call('SREM', P .. 'waiting', key)
+  local ref = redis.call('HGET', P .. 'work:' .. key, 'ref')
+  if ref and redis.call('GET', P .. 'pr:' .. ref) == key then redis.call('DEL', P .. 'pr:' .. ref) end
+end
+local function forget(key)
+  release(key)
+  local run = redis.call('HGET', P .. 'work:' .. key, 'run')
+  if run then redis.call('SREM', P .. 'run:' .. run, key) end
+  return redis.call('DEL', P .. 'work:' .. key)
+end
+`;
+
+/** Forgets what pushed nothing. What pushed waits for nothing any more; of a cancelled run it stays, to be taken back. */
+export const SETTLE = `${RELEASE}
 local key = ARGV[1]
-local values = redis.call('HMGET', P .. 'work:' .. key, 'run', 'ref')
-redis.call('ZREM', P .. 'due', key)
-redis.call('SREM', P .. 'waiting', key)
-if values[1] then redis.call('SREM', P .. 'run:' .. values[1], key) end
-if values[2] and redis.call('GET', P .. 'pr:' .. values[2]) == key then redis.call('DEL', P .. 'pr:' .. values[2]) end
-return redis.call('DEL', P .. 'work:' .. key)
+local run, pushed = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'pushed'))
+if not pushed then return forget(key) end
+if redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
+release(key)
+redis.call('HDEL', P .. 'work:' .. key, 'pr', 'ref')
+redis.call('HSET', P .. 'work:' .. key, 'settled', '1')
+redis.call('EXPIRE', P .. 'work:' .. key, ${String(KEPT_SECONDS)})
+redis.call('EXPIRE', P .. 'run:' .. run, ${String(KEPT_SECONDS)})
+return 1
+`;
+
+/** Removes every trace but the taken key. */
+export const FINISH = `${RELEASE}
+return forget(ARGV[1])
 `;
 
 /**
  * Marks a run attempt, takes its work out of what is due, and returns it. What may have pushed and waits for no pull
  * request stays with whoever holds it, and is due at once where nobody does.
  */
-export const CANCEL = `${ADD}
+export const CANCEL = `${TAKES_BACK}${ADD}
 local run = ARGV[1]
-redis.call('SET', P .. 'cancelled:' .. run, '1', 'EX', ${String(CANCELLED_SECONDS)})
+redis.call('SET', P .. 'cancelled:' .. run, '1', 'EX', ${String(KEPT_SECONDS)})
 local result = {}
 for _, key in ipairs(redis.call('SMEMBERS', P .. 'run:' .. run)) do
-  local pushed, pr = unpack(redis.call('HMGET', P .. 'work:' .. key, 'pushed', 'pr'))
-  if pushed and not pr then redis.call('ZADD', P .. 'due', 'NX', 0, key) else redis.call('ZREM', P .. 'due', key) end
+  if takesBack(key) then redis.call('ZADD', P .. 'due', 'NX', 0, key) else redis.call('ZREM', P .. 'due', key) end
   add(result, key)
 end
 return result

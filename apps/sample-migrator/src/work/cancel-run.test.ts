@@ -76,6 +76,8 @@ describe('cancel', () => {
     migrator.forge.vanish(GITOPS, 1);
     await cancel(migrator.app).expect(200, { closed: 1 });
     expect(migrator.repositories.branches(GITOPS)).toEqual(['main']);
+    // The forge may have been mistaken: the poll asks again.
+    expect(await migrator.store.waiting()).toHaveLength(1);
   });
 
   test('with a forge that is away it says so, and is repeatable', async () => {

@@ -1,6 +1,6 @@
 import { parseRunId, type StepState } from '@loom/domain';
 import type { Logger } from '@loom/ports';
-import type { WorkIndex, WorkStore } from '../ports';
+import { halfDone, pullRequestReference, type Work, type WorkIndex, type WorkStore } from '../ports';
 import { isRepo } from '../steps/subject';
 import { branchPrefix } from './branch';
 import type { PullRequests } from './pull-requests';
@@ -34,17 +34,21 @@ export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promi
   const opened = new Map<string, Opened>();
   for (const pull of [...works.map((work) => work.pullRequest), ...request.steps.map(openedBy)]) {
     // Only what this run attempt can have pushed: a request must not close pull requests of others.
-    if (pull?.branch.startsWith(prefix)) opened.set(`${pull.repo}#${String(pull.number)}`, pull);
+    if (pull?.branch.startsWith(prefix)) opened.set(pullRequestReference(pull), pull);
   }
   let closed = opened.size;
-  for (const pull of opened.values()) await deps.pullRequests.withdraw(pull);
-  const halfDone = works.filter(({ pushed, pullRequest }) => pushed && !pullRequest);
-  for (const { pushed } of halfDone) {
-    if (pushed && (await deps.pullRequests.withdrawBranch(pushed))) closed += 1;
+  const vanished = new Set<string>();
+  for (const [reference, pull] of opened)
+    if (!(await deps.pullRequests.withdraw(pull))) vanished.add(reference);
+  for (const work of works) {
+    const branch = halfDone(work);
+    if (branch && (await deps.pullRequests.withdrawBranch(branch))) closed += 1;
   }
   // Forgotten only now, so that a repeat after a failure still knows them. What came to no end may yet be pushed by
-  // whoever holds it: it is claimed once more after that, and forgotten then.
-  for (const work of works) if (!halfDone.includes(work)) await deps.store.finish(work.key);
+  // whoever holds it: it is claimed once more after that, and forgotten then. For one that vanished the poll asks again.
+  const isOver = (work: Work): boolean =>
+    !halfDone(work) && !(work.pullRequest && vanished.has(pullRequestReference(work.pullRequest)));
+  for (const work of works) if (isOver(work)) await deps.store.finish(work.key);
   const { runId, runAttempt } = request;
   deps.logger.info('run cancelled', { runId, runAttempt, closed });
   return { closed };

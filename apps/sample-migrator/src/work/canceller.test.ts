@@ -33,7 +33,7 @@ test('a cancel that failed is tried again by itself, until the pull request is c
     tries += 1;
     if (tries < 3) return Promise.reject(new Error('the forge is away'));
     isClosed();
-    return Promise.resolve();
+    return Promise.resolve(true);
   }, [1, 1, 1]);
   await expect(canceller.cancel(request)).rejects.toThrow('the forge is away');
   await closed;
@@ -46,7 +46,7 @@ test('a pull request that is opened while the cancel waits for the executions is
   const pullRequest = { repo: 'acme/one', number: 8, url: 'u', branch: 'loom/m/c/1/s' };
   const withdrawn: number[] = [];
   const { canceller, store } = setUp(
-    ({ number }) => Promise.resolve(void withdrawn.push(number)),
+    ({ number }) => Promise.resolve(withdrawn.push(number) > 0),
     [],
     async () => {
       await store.await('k', pullRequest);

@@ -1,55 +1,44 @@
 import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
-import {
-  ForgeError,
-  GitError,
-  StoreError,
-  type Forge,
-  type Outbox,
-  type PullRequest,
-  type Snapshot,
-  type Work,
-} from '../ports';
+import { StoreError, type Forge, type Outbox, type PullRequest, type Snapshot, type Work } from '../ports';
 import type { WorkIndex, WorkStore } from '../ports';
 import { stepType } from '../steps/step-types';
 import type { ChangeStep } from '../steps/step';
 import { changesOf } from '../workspace/overlay-workspace';
 import { branchOf } from './branch';
 import { report, type Outcome } from './outcome';
+import { patiently } from './patiently';
 import { reasonOf, withPlan, type PlanDeps, type PlannedChange } from './plan-step';
 import type { PullRequests } from './pull-requests';
-import { takeBack } from './take-back';
+import type { TakeBack } from './take-back';
 
 export interface ExecuteDeps extends PlanDeps {
   store: WorkStore & WorkIndex;
   outbox: Outbox;
   forge: Forge;
   pullRequests: PullRequests;
+  takeBack: TakeBack;
   logger: Logger;
   now: () => number;
   /** Resolves after `ms`. */
   wait: (ms: number) => Promise<void>;
 }
 
-/** Tries of one execution while git or the forge is away for the moment. */
-const ATTEMPTS = 3;
-const BASE_WAIT_MS = 1_000;
-
 /**
  * Carries out one step attempt and records what came of it. Repeating it (after a crash) finds its own branch and its
  * own pull request. It throws only when that could not be recorded; then it is to be repeated.
  */
 export async function executeStep(deps: ExecuteDeps, claimed: Work): Promise<void> {
-  const { store, outbox } = deps;
+  const { store, outbox, logger } = deps;
   // A copy, on which is noted what goes on record meanwhile.
   const work = { ...claimed };
   const outcome = await attempt(deps, work);
   if (outcome === undefined) {
     // Else another execution finished it, and what is on its branch now may be of a later attempt.
-    if (await store.isCancelled(work)) await takeBack(deps, work);
+    if (await store.isCancelled(work)) await deps.takeBack(work);
     return;
   }
-  deps.logger.info('step executed', {
+  logger.info('step executed', {
     step: work.stepName,
     candidate: work.candidate.id,
     status: outcome.status,
@@ -57,28 +46,24 @@ export async function executeStep(deps: ExecuteDeps, claimed: Work): Promise<voi
   await report(outbox, work, outcome, deps.now());
   if (outcome.status !== 'open') return store.executed(work.key);
   const { repo, number, url, branch } = outcome.pullRequest;
-  const pullRequest = { repo, number, url, branch };
-  if (!(await store.await(work.key, pullRequest))) return takeBack(deps, { ...work, pullRequest });
+  const waiting = { ...work, pullRequest: { repo, number, url, branch } };
   // A webhook that came before the record found nobody who waited for it.
-  await deps.pullRequests.recorded({ ...work, pullRequest });
+  if (await store.await(work.key, waiting.pullRequest)) await deps.pullRequests.recorded(waiting);
+  else if (await store.isCancelled(work)) await deps.takeBack(waiting);
+  // Not ours to close: the branch is that of the other execution, and of a retry, too.
+  else logger.warn('a step that had come to its end may have left a pull request open', { url });
 }
 
 /** Undefined when the run attempt was cancelled, or the work finished meanwhile. */
 async function attempt(deps: ExecuteDeps, work: Work): Promise<Outcome | undefined> {
-  for (let tries = 1; ; tries += 1) {
-    if (await deps.store.isCancelled(work)) return undefined;
-    try {
-      return await carryOut(deps, work);
-    } catch (error) {
-      if (error instanceof StoreError) throw error;
-      const transient = (error instanceof GitError || error instanceof ForgeError) && error.transient;
-      if (!transient || tries >= ATTEMPTS) {
-        if (await deps.store.isCancelled(work)) return undefined;
-        logFailure(deps.logger, 'step failed', { step: work.stepName, candidate: work.candidate.id, error });
-        return { status: 'failed', reason: reasonOf(error) };
-      }
-      await deps.wait(BASE_WAIT_MS * 2 ** (tries - 1));
-    }
+  const isCancelled = () => deps.store.isCancelled(work);
+  try {
+    return await patiently(deps.wait, async () => ((await isCancelled()) ? undefined : carryOut(deps, work)));
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    if (await isCancelled()) return undefined;
+    logFailure(deps.logger, 'step failed', { step: work.stepName, candidate: work.candidate.id, error });
+    return { status: 'failed', reason: reasonOf(error) };
   }
 }
 

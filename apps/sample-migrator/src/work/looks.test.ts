@@ -81,10 +81,12 @@ test('what a cancel left open, since the forge was away or the process ended, is
   expect(await waiting()).toEqual([]);
 });
 
-test('where the whole repository is gone, a cancelled one is forgotten', async () => {
+test('where the whole repository is gone, a cancelled one is forgotten when that is seen twice', async () => {
   // There is no such repository here either.
   const { forge, pullRequests, waiting } = await leftOpen(createMemoryGitRepositories());
   forge.vanish('acme/x', 1);
+  await pullRequests.lookAtAll();
+  expect(await waiting()).toEqual(['k']);
   await pullRequests.lookAtAll();
   expect(await waiting()).toEqual([]);
 });
@@ -97,6 +99,6 @@ test.each([
   const repositories = { ...createMemoryGitRepositories(), deleteBranch: () => Promise.reject(error) };
   const { forge, pullRequests, waiting } = await leftOpen(repositories);
   if (isGone) forge.vanish('acme/x', 1);
-  await pullRequests.lookAtAll();
+  for (let looks = 0; looks < 3; looks += 1) await pullRequests.lookAtAll();
   expect(await waiting()).toEqual(['k']);
 });

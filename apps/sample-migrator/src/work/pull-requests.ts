@@ -1,9 +1,18 @@
 import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
-import type { Forge, GitRepositories, Outbox, PullRequest, Work, WorkIndex, WorkStore } from '../ports';
+import type {
+  Forge,
+  GitRepositories,
+  Outbox,
+  PullRequest,
+  Pushed,
+  Work,
+  WorkIndex,
+  WorkStore,
+} from '../ports';
 import { createLookRounds } from './look-round';
 import { report, type Outcome } from './outcome';
-import { isGone, withdraw, withdrawBranch, type Opened, type Pushed } from './withdraw';
+import { isGone, withdraw, withdrawBranch, type Opened } from './withdraw';
 
 /** What becomes of the pull requests that steps wait for. */
 export interface PullRequests {
@@ -16,8 +25,8 @@ export interface PullRequests {
    * the cancel itself could not, or ended with its process.
    */
   lookAtAll(): Promise<void>;
-  /** Closes a pull request of ours without merging, and deletes its branch. */
-  withdraw(pull: Opened): Promise<void>;
+  /** Closes a pull request of ours without merging, and deletes its branch. False when the forge knows no such one. */
+  withdraw(pull: Opened): Promise<boolean>;
   /** Deletes a branch of ours, and closes the pull request that it has open. True when it has one. */
   withdrawBranch(pushed: Pushed): Promise<boolean>;
 }
@@ -72,8 +81,8 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
     const { repo, number, url } = work.pullRequest;
     try {
       if (await index.isCancelled(work)) {
-        await withdraw(deps, work.pullRequest);
-        await index.finish(work.key);
+        const wasThere = await withdraw(deps, work.pullRequest);
+        if (wasThere || persists(work, 'vanished')) await index.finish(work.key);
         return;
       }
       const pull = await forge.get(repo, number);

@@ -1,6 +1,7 @@
 import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
 import type { Work, WorkStore } from '../ports';
+import { patiently } from './patiently';
 import type { PullRequests } from './pull-requests';
 
 export interface TakeBackDeps {
@@ -12,32 +13,41 @@ export interface TakeBackDeps {
   wait: (ms: number) => Promise<void>;
 }
 
-const ATTEMPTS = 3;
-const BASE_WAIT_MS = 1_000;
-/** Until the work is claimed once more. */
-const AGAIN_MS = 60_000;
-
 /**
- * The run was cancelled while its step was being executed: takes back what the step pushed and opened, and forgets the
- * work. What cannot be taken back now stays on record: for the cancel itself, and a pull request for the poll, a branch
- * alone for its next claim.
+ * Takes back what a step of a cancelled run pushed and opened, and forgets the work. What cannot be taken back now stays
+ * on record: for the cancel itself, and a pull request for the poll, a branch alone for its next claim.
  */
-export async function takeBack(deps: TakeBackDeps, work: Work): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+export type TakeBack = (work: Work) => Promise<void>;
+
+/** Until the work is claimed once more; it doubles with each time. */
+const FIRST_AGAIN_MS = 60_000;
+const LAST_AGAIN_MS = 3_600_000;
+
+/** Creates it; its only state is how often each could not be taken back. */
+export function createTakeBack(deps: TakeBackDeps): TakeBack {
+  const { store, pullRequests, logger } = deps;
+  const failures = new Map<string, number>();
+  const failed = ({ key, pushed, pullRequest }: Work, error: unknown): number => {
+    const before = failures.get(key) ?? 0;
+    failures.set(key, before + 1);
+    const facts = { work: key, ...pushed, ...pullRequest, error };
+    // Told once: it may need a person, and will not be mended by being said again.
+    if (before === 0) logFailure(logger, 'what a cancelled step pushed could not be taken back yet', facts);
+    else logger.debug('what a cancelled step pushed could not be taken back again', facts);
+    return Math.min(FIRST_AGAIN_MS * 2 ** before, LAST_AGAIN_MS);
+  };
+  return async (work) => {
+    const { key, pushed, pullRequest } = work;
     try {
-      if (work.pullRequest) await deps.pullRequests.withdraw(work.pullRequest);
-      else if (work.pushed) await deps.pullRequests.withdrawBranch(work.pushed);
-      break;
+      await patiently(deps.wait, async () => {
+        if (pullRequest) await pullRequests.withdraw(pullRequest);
+        else if (pushed) await pullRequests.withdrawBranch(pushed);
+      });
     } catch (error) {
-      if (tries >= ATTEMPTS) {
-        const { key, pushed } = work;
-        const facts = { work: key, ...pushed, error };
-        logFailure(deps.logger, 'what a cancelled step pushed could not be taken back yet', facts);
-        await deps.store.hold(key, deps.now() + AGAIN_MS);
-        return;
-      }
-      await deps.wait(BASE_WAIT_MS * 2 ** (tries - 1));
+      await store.hold(key, deps.now() + failed(work, error));
+      return;
     }
-  }
-  await deps.store.finish(work.key);
+    failures.delete(key);
+    await store.finish(key);
+  };
 }

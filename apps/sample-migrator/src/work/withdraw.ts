@@ -1,14 +1,8 @@
-import { ForgeError, GitError, type Forge, type GitRepositories } from '../ports';
+import { ForgeError, GitError, type Forge, type GitRepositories, type Pushed } from '../ports';
 
 export interface WithdrawDeps {
   forge: Pick<Forge, 'close' | 'findOpen'>;
   repositories: Pick<GitRepositories, 'deleteBranch'>;
-}
-
-/** A branch of ours. */
-export interface Pushed {
-  repo: string;
-  branch: string;
 }
 
 /** A pull request of ours. */
@@ -17,12 +11,13 @@ export interface Opened extends Pushed {
 }
 
 /**
- * Closes a pull request without merging, and deletes its branch. What is not there needs neither: asking again would
- * not help. Throws GitError or ForgeError.
+ * Closes a pull request without merging, and deletes its branch. What is not there needs neither. False when the forge
+ * says that there is no such pull request: it may be mistaken once. Throws GitError or ForgeError.
  */
-export async function withdraw(deps: WithdrawDeps, pull: Opened): Promise<void> {
-  const closed = await unlessGone(deps.forge.close(pull.repo, pull.number));
-  await deleteBranch(deps, pull, closed !== 'gone');
+export async function withdraw(deps: WithdrawDeps, pull: Opened): Promise<boolean> {
+  const isThere = (await unlessGone(deps.forge.close(pull.repo, pull.number))) !== 'gone';
+  await deleteBranch(deps, pull, isThere);
+  return isThere;
 }
 
 /** As `withdraw`, by the branch: closes the pull request that it has open, if any. True when it had one. */

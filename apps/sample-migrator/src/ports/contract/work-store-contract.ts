@@ -23,6 +23,8 @@ export function someWork(key: string, more: Partial<Work> = {}): Work {
 const pushed = { repo: 'acme/x', branch: 'b' };
 const pullRequest = { repo: 'acme/x', number: 7, url: 'http://forge/acme/x/pull/7', branch: 'b' };
 
+const byKey = (works: Work[]): Work[] => works.toSorted((a, b) => a.key.localeCompare(b.key));
+
 /** What every WorkStore with its WorkIndex does; `create` gives an empty one. */
 export function workStoreContract(name: string, create: () => Promise<WorkStore & WorkIndex>): void {
   describe(`WorkStore: ${name}`, () => {
@@ -129,6 +131,65 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.finish('executed');
       expect((await store.claim(T0 + 59, T0 + 70, 9)).map(({ key }) => key)).toEqual([]);
       expect((await store.claim(T0 + 60, T0 + 70, 9)).map(({ key }) => key)).toEqual(['held']);
+    });
+
+    test('settled work that pushed nothing is forgotten', async () => {
+      await store.accept(someWork('k'));
+      await store.executed('k');
+      await store.settle('k');
+      expect(await store.cancel(someWork('k'))).toEqual([]);
+    });
+
+    test('settled work that pushed does and waits for nothing more, until its run is cancelled', async () => {
+      for (const key of ['failed', 'opened']) {
+        await store.accept(someWork(key));
+        await store.pushing(key, pushed);
+      }
+      await store.executed('failed');
+      await store.await('opened', pullRequest);
+      for (const key of ['failed', 'opened']) {
+        await store.settle(key);
+        // What comes late of another execution changes nothing.
+        expect(await store.pushing(key, { ...pushed, branch: 'other' })).toBe(false);
+        expect(await store.await(key, pullRequest)).toBe(false);
+        expect(await store.hold(key, T0)).toBe(false);
+      }
+      expect(await store.waiting()).toEqual([]);
+      expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
+      expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
+      const expected = ['failed', 'opened'].map((key) => ({ ...someWork(key), pushed }));
+      expect(byKey(await store.cancel(someWork('k')))).toEqual(expected);
+      expect(byKey(await store.claim(T0 + 5, T0 + 9, 9))).toEqual(expected);
+      expect(await store.hold('failed', T0 + 20)).toBe(true);
+      await store.finish('failed');
+      expect(await store.cancel(someWork('k'))).toEqual([expected[1]]);
+      await store.finish('opened');
+      expect(await store.cancel(someWork('k'))).toEqual([]);
+    });
+
+    test('what a settled attempt pushed does not keep a later one from its pull request', async () => {
+      await store.accept(someWork('k1'));
+      await store.pushing('k1', pushed);
+      await store.await('k1', pullRequest);
+      await store.accept(someWork('k2'));
+      await store.pushing('k2', pushed);
+      expect(await store.await('k2', pullRequest)).toBe(true);
+      await store.settle('k1');
+      expect((await store.byPullRequest('acme/x', 7))?.key).toBe('k2');
+      expect((await store.waiting()).map(({ key }) => key)).toEqual(['k2']);
+    });
+
+    test('of a cancelled run, what pushed is still to be taken back after it was executed and settled', async () => {
+      for (const key of ['failed', 'opened', 'nothing']) await store.accept(someWork(key));
+      for (const key of ['failed', 'opened']) await store.pushing(key, pushed);
+      await store.claim(T0, T0 + 5, 9);
+      await store.await('opened', pullRequest);
+      await store.cancel(someWork('k'));
+      for (const key of ['failed', 'nothing']) await store.executed(key);
+      for (const key of ['failed', 'opened', 'nothing']) await store.settle(key);
+      expect((await store.waiting()).map(({ key }) => key)).toEqual(['opened']);
+      expect((await store.claim(T0 + 5, T0 + 6, 9)).map(({ key }) => key)).toEqual(['failed']);
+      expect(byKey(await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(['failed', 'opened']);
     });
 
     test('a cancelled run attempt starts nothing more; the next attempt does', async () => {

@@ -28,7 +28,7 @@ export function createMemoryForge(): MemoryForge {
   const attempt = <T>(task: () => T): Promise<T> =>
     new Promise((resolve, reject) => {
       if (failure === undefined) resolve(structuredClone(task()));
-      else reject(new ForgeError(failure));
+      else reject(new ForgeError(failure, true));
     });
 
   return {

@@ -1,4 +1,5 @@
 import {
+  halfDone,
   pullRequestReference,
   type RunAttempt,
   type Work,
@@ -10,6 +11,8 @@ interface Entry {
   work: Work;
   /** When it may be claimed; undefined once it is executed. */
   due: number | undefined;
+  /** It is on record only for what it pushed. */
+  isSettled?: true;
 }
 
 /** WorkStore and WorkIndex in memory. It is written as what another process would read: nothing is shared by reference. */
@@ -21,6 +24,7 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
   const copies = (found: Entry[]): Promise<Work[]> =>
     Promise.resolve(found.map(({ work }) => structuredClone(work)));
   const all = (): Entry[] => [...entries.values()];
+  const isCancelled = ({ work }: Entry): boolean => cancelled.has(runOf(work));
 
   return {
     accept: (work) => {
@@ -43,20 +47,30 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     },
     pushing: (key, branch) => {
       const entry = entries.get(key);
-      if (!entry || cancelled.has(runOf(entry.work))) return Promise.resolve(false);
+      if (!entry || entry.isSettled || isCancelled(entry)) return Promise.resolve(false);
       entry.work.pushed = { ...branch };
       return Promise.resolve(true);
     },
     await: (key, pullRequest) => {
       const entry = entries.get(key);
-      if (!entry) return Promise.resolve(false);
+      if (!entry || entry.isSettled) return Promise.resolve(false);
       entry.work.pullRequest = { ...pullRequest };
       entry.due = undefined;
-      return Promise.resolve(!cancelled.has(runOf(entry.work)));
+      return Promise.resolve(!isCancelled(entry));
     },
     executed: (key) => {
       const entry = entries.get(key);
-      if (entry) entry.due = undefined;
+      if (entry && !(isCancelled(entry) && halfDone(entry.work))) entry.due = undefined;
+      return Promise.resolve();
+    },
+    settle: (key) => {
+      const entry = entries.get(key);
+      if (!entry?.work.pushed) entries.delete(key);
+      else if (!isCancelled(entry)) {
+        entry.isSettled = true;
+        entry.due = undefined;
+        delete entry.work.pullRequest;
+      }
       return Promise.resolve();
     },
     finish: (key) => {
@@ -75,8 +89,7 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
       cancelled.add(runOf(run));
       const found = all().filter(({ work }) => runOf(work) === runOf(run));
       for (const entry of found) {
-        const { pushed, pullRequest } = entry.work;
-        entry.due = pushed && !pullRequest ? (entry.due ?? 0) : undefined;
+        entry.due = halfDone(entry.work) ? (entry.due ?? 0) : undefined;
       }
       return copies(found);
     },

@@ -22,3 +22,13 @@ export function patientTimer(ms: number, onTime: () => void): () => void {
     clearImmediate(answers);
   };
 }
+
+/** The answer, or an Error that says that there was none within `ms`, a standstill of this process not counted. */
+export function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = patientTimer(ms, () => {
+      reject(new Error(`it did not answer within ${String(ms)} ms`));
+    });
+    void answer.then(resolve, reject).finally(end);
+  });
+}

@@ -1,5 +1,7 @@
-import { patientTimer } from './patient-timer';
-import { standStill } from './testing/stand-still';
+import { inTime, patientTimer } from './patient-timer';
+
+/** As a machine with too much to do lets this process wait; in ms. */
+const standStill = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 describe('patientTimer', () => {
   it('comes, and not early', async () => {
@@ -33,5 +35,16 @@ describe('patientTimer', () => {
     endedAgain();
     await new Promise((resolve) => setTimeout(resolve, 120));
     expect(came).toBe(false);
+  });
+});
+
+describe('inTime', () => {
+  it('passes on what is answered, and how it failed', async () => {
+    expect(await inTime(Promise.resolve('yes'), 1000)).toBe('yes');
+    await expect(inTime(Promise.reject(new Error('no')), 1000)).rejects.toThrow('no');
+  });
+
+  it('says that there was no answer', async () => {
+    await expect(inTime(new Promise(() => undefined), 10)).rejects.toThrow('did not answer within 10 ms');
   });
 });
