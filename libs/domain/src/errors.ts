@@ -31,8 +31,10 @@ export class CandidateNotFoundError extends DomainError {
   constructor(
     readonly migrationId: string,
     readonly candidateId: string,
+    /** What else may have been meant. */
+    hint?: string,
   ) {
-    super(`migration ${migrationId} has no candidate ${candidateId}`);
+    super(`migration ${migrationId} has no candidate ${candidateId}${hint === undefined ? '' : `; ${hint}`}`);
   }
 }
 

@@ -9,6 +9,9 @@ export interface Idempotency {
   fingerprint: string;
 }
 
+/** The version that no candidate has. */
+export const NO_VERSION = '';
+
 /**
  * What a reservation is built from. `definitionRevision` and `candidateVersion` are those that the caller read:
  * the write happens only if both still hold, so the manifest is exactly what stood in the store at that moment.
@@ -17,7 +20,7 @@ export interface ReservationDraft {
   manifest: Omit<RunManifest, 'runAttempt'>;
   definitionRevision: number;
   /**
-   * Of `CandidateSnapshot.version`. Empty where what was read forbids the start: then nothing is reserved, and none of
+   * Of `CandidateSnapshot.version`; `NO_VERSION` where what was read forbids the start: then nothing is reserved, and none of
    * the places that are left is taken while the store says why, or finds a repeat.
    */
   candidateVersion: string;

@@ -7,7 +7,14 @@ import {
   type RunManifest,
   type RunRecord,
 } from '@loom/domain';
-import type { Idempotency, Refusal, Repeated, ReservationDraft, RunStore } from '@loom/ports';
+import {
+  NO_VERSION,
+  type Idempotency,
+  type Refusal,
+  type Repeated,
+  type ReservationDraft,
+  type RunStore,
+} from '@loom/ports';
 import { authorArg, type AuthorDetail } from './audit-codec';
 import { readTexts } from './candidate-rows';
 import type { Mutator } from './deriver';
@@ -54,7 +61,7 @@ export function createRedisRunStore({ runner, mutator, places }: RunStoreDeps): 
     async reserve(draft) {
       const { migrationId, candidate, nonce } = draft.manifest;
       // Nothing is reserved without a version, so it needs no place.
-      const place = draft.candidateVersion === '' ? {} : await places.take(migrationId, nonce);
+      const place = draft.candidateVersion === NO_VERSION ? {} : await places.take(migrationId, nonce);
       const { lease } = place === 'full' ? {} : place;
       const args = reserveArgs(draft, place === 'full');
       const author = authorArg(draft.by, given(draft.manifest.inputs));

@@ -38,6 +38,7 @@ it.each([
   ['Error: the worker is ready: not within 20 s (last: ECONNREFUSED)', true],
   ['Error: api has not ended 15 s after SIGTERM', true],
   ['Error: expect(received).toEqual(expected)', false],
+  ['Error: expect(received).toEqual(expected)\n\nReceived: "x: not within 20 s (last: it said no)"', false],
   ["TypeError: Cannot read properties of undefined (reading 'x')", false],
 ])('of a failure that says %j: %s', (message, wanted) => {
   const one = (messages: string[]) => secondTry(part, reportOf([suite('failed', 0, messages)])) !== undefined;

@@ -4,13 +4,14 @@ import type { JestReport, JestSuite } from './summary';
 /** More failures than these are no accident of a busy machine. */
 const MOST_FILES = 2;
 /** How a wait says that its bound has passed: Jest's own, `waitUntil` of tools/dev-stack, and the end of a program. */
-const BOUND_PASSED = /Exceeded timeout of \d+ ms|: not within [\d.]+ s|has not ended [\d.]+ s after/;
+const BOUND_PASSED =
+  /^(?:thrown: "Exceeded timeout of \d+ ms|Error: [^\n]*: not within [\d.]+ s \(last: |Error: [^\n]* has not ended [\d.]+ s after)/;
 
 /**
  * The part that runs what failed of `part` once more, alone; undefined where that would hide something: an expectation
  * that was not met is a failure, however seldom it is seen. Tests with real servers share two cores with them, though: a
- * bound that one keeps on an idle machine it may miss on a busy one. Such a test is told in the last lines of the check,
- * to be mended.
+ * bound that one keeps on an idle machine it may miss on a busy one, also that of waiting until something holds. Such a
+ * test is told in the last lines of the check, to be mended.
  */
 export function secondTry(part: Part, report: JestReport): Part | undefined {
   const suites = report.testResults.filter(({ status }) => status === 'failed');

@@ -119,7 +119,11 @@ describe('GET /migrations/{id}/candidates/export', () => {
   it('leaves a candidate of this name readable, and never is in its place', async () => {
     const { api, bare, service } = await httpWorld();
     const missing = await api.get(`${AT}/export`).expect(404);
-    expect(missing.body).toMatchObject({ code: 'candidate_not_found' });
+    expect(missing.body).toMatchObject({
+      code: 'candidate_not_found',
+      detail:
+        'migration m1 has no candidate export; an export needs its format: ?format=csv or ?format=ndjson',
+    });
     await service.submit(M, [{ id: 'export' }]);
     // Not by the contract's oracle: a path with a name of its own has the answers of its own operation alone.
     const readable = await request(bare).get(`${AT}/export`).expect(200);

@@ -8,7 +8,13 @@ import {
   type RunRecord,
   type StepDefinition,
 } from '@loom/domain';
-import { identifyStore, type Idempotency, type Refusal, type ReservationDraft } from '@loom/ports';
+import {
+  identifyStore,
+  NO_VERSION,
+  type Idempotency,
+  type Refusal,
+  type ReservationDraft,
+} from '@loom/ports';
 import { requireComplete, requireInputsSize } from './check-inputs';
 import { conflictWith, refusalError, type ConflictCodes } from './conflicts';
 import type { CandidateAddress, ServiceDeps } from './deps';
@@ -118,13 +124,11 @@ async function draftOf(deps: StartDeps, command: StartCommand): Promise<Reservat
     isPaused: migration.paused?.scope === 'all',
     ...(idempotency === undefined ? {} : { idempotency }),
   };
-  const isAllowed = mayReserve(from, run) && migration.archived === undefined;
-  const checked = isAllowed ? await withCheckedInputs(deps, draft, migration) : draft;
-  return isAllowed && migration.paused === undefined ? checked : { ...checked, candidateVersion: NONE };
+  const vain = { ...draft, candidateVersion: NO_VERSION };
+  if (!mayReserve(from, run) || migration.archived !== undefined) return vain;
+  const checked = await withCheckedInputs(deps, draft, migration);
+  return migration.paused === undefined ? checked : vain;
 }
-
-/** The version that no candidate has: the store only looks the key up, or says what forbids it. */
-const NONE = '';
 
 /** Where the status forbids it anyway, the reservation is left to be refused (or known as a repeat) by the store. */
 function mayReserve(from: StartCommand['from'], run: RunRecord | undefined): boolean {
@@ -144,7 +148,7 @@ async function withCheckedInputs(
   } catch (error) {
     if (draft.idempotency === undefined) throw error;
     // A repeat gets its first answer even where the same inputs would not do today.
-    const probe = { ...draft, candidateVersion: NONE };
+    const probe = { ...draft, candidateVersion: NO_VERSION };
     const { outcome } = await deps.runs.reserve(probe);
     if (outcome === 'repeated') return probe;
     throw error;

@@ -1,6 +1,7 @@
 import { MigrationNotFoundError } from '@loom/domain';
 import { at, definition, Fleet, MIGRATION, pause, rejectionOf } from './fleet';
 import { CHANGED, key, MISMATCH, REPEATED } from './run-answers';
+import { NO_VERSION } from '../run-store';
 import { useStores, type MakeStores } from './stores-under-test';
 
 const OWN = { migrationId: MIGRATION };
@@ -101,7 +102,7 @@ export function describeRunLimits(name: string, make: MakeStores): void {
       await stores.controls.limit('all', { maxRunning: 2 }, at(1));
       const vain = async (id: string, over: Parameters<Fleet['draft']>[1] = {}) => ({
         ...(await fleet.draft(id, over)),
-        candidateVersion: '',
+        candidateVersion: NO_VERSION,
       });
       const drafts = [
         await vain('a'),

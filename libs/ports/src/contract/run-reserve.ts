@@ -1,6 +1,7 @@
 import { plannedSteps } from '@loom/domain';
 import { at, definition, Fleet } from './fleet';
 import { CHANGED, REPEATED, key } from './run-answers';
+import { NO_VERSION } from '../run-store';
 import { useStores, type MakeStores } from './stores-under-test';
 
 /** How every RunStore reserves. */
@@ -128,7 +129,7 @@ export function describeReserve(make: MakeStores): void {
       const draft = await fleet.draft('a', key('k'));
       await stores.runs.reserve(draft);
       expect(await stores.runs.reserve(draft)).toEqual(REPEATED);
-      const probe = { ...draft, candidateVersion: '' };
+      const probe = { ...draft, candidateVersion: NO_VERSION };
       expect(await stores.runs.reserve(probe)).toEqual(REPEATED);
       const other = await fleet.draft('b', key('k', 'other'));
       expect(await stores.runs.reserve(other)).toEqual({
@@ -143,7 +144,7 @@ export function describeReserve(make: MakeStores): void {
 
     it('only looks the key up with a version that no candidate has', async () => {
       const fleet = await new Fleet(stores).with('a');
-      const draft = await fleet.draft('a', { ...key('k'), candidateVersion: '' });
+      const draft = await fleet.draft('a', { ...key('k'), candidateVersion: NO_VERSION });
       expect(await stores.runs.reserve(draft)).toEqual(CHANGED);
       expect((await fleet.row('a')).status).toBe('not_started');
     });

@@ -1,3 +1,4 @@
+import { CandidateNotFoundError } from '@loom/domain';
 import type { RequestHandler } from 'express';
 import type { Service } from '../../service/service';
 import { CANDIDATE_FILES } from '../candidate-files';
@@ -59,7 +60,8 @@ export function candidateHandlers(service: Service, send: SendExport) {
     }),
 
     getCandidate: endpoint('getCandidate', async ({ path }) => {
-      const row = await service.getCandidate({ migrationId: path.id, candidateId: path.cid });
+      const asked = service.getCandidate({ migrationId: path.id, candidateId: path.cid });
+      const row = await asked.catch(hintAtExport);
       return { status: 200, body: rowToWire(row) };
     }),
 
@@ -68,4 +70,11 @@ export function candidateHandlers(service: Service, send: SendExport) {
       return { status: 200, body: stepsToWire(run) };
     }),
   };
+}
+
+/** Whoever meets no candidate of this name may have forgotten the format of an export. */
+function hintAtExport(error: unknown): never {
+  if (!(error instanceof CandidateNotFoundError) || error.candidateId !== 'export') throw error;
+  const hint = 'an export needs its format: ?format=csv or ?format=ndjson';
+  throw new CandidateNotFoundError(error.migrationId, error.candidateId, hint);
 }
