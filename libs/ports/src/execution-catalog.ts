@@ -8,6 +8,7 @@ export type ExecutionStatus = 'open' | 'completed' | 'cancelled' | 'terminated' 
 export interface ListedExecution {
   runId: string;
   runAttempt: number;
+  isOpen: boolean;
 }
 
 /** The newest execution of a run id, from the engine's own state: a proof. */

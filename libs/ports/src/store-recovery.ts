@@ -12,6 +12,8 @@ export interface StoreIdentity {
 export interface KnownAttempt {
   candidateId: string;
   runAttempt: number;
+  /** Somebody waits for it to go on, so that it comes before what has ended; a hint. */
+  isOpen: boolean;
 }
 
 /**
@@ -34,8 +36,13 @@ export interface StoreRecovery {
    * its counter over. Those that were raised wait until it is known how that attempt stands.
    */
   raiseAttempts(migrationId: string, attempts: readonly KnownAttempt[], by?: AuditContext): Promise<void>;
-  /** Candidates of announced migrations that wait so, at most `limit`, with how many there are in all. */
+  /**
+   * Candidates of announced migrations that wait so, at most `limit`, with how many there are in all: open attempts
+   * first, those that were postponed last.
+   */
   waiting(limit: number): Promise<{ runs: { migrationId: string; candidateId: string }[]; total: number }>;
+  /** It could not be found out now how the attempt stands: the others come first. */
+  postpone(migrationId: string, candidateId: string): Promise<void>;
   /** It is known how the attempt stands. */
   resolve(migrationId: string, candidateId: string): Promise<void>;
   /** True when the store may have lost this candidate's run: what it says of it proves nothing. */

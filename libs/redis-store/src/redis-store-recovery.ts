@@ -52,23 +52,32 @@ export function createRedisStoreRecovery(deps: StoreRecoveryDeps): StoreRecovery
     async raiseAttempts(migrationId, attempts, by) {
       for (let start = 0; start < attempts.length; start += SLICE) {
         const slice = attempts.slice(start, start + SLICE);
-        const args = slice.flatMap(({ candidateId, runAttempt }) => [candidateId, runAttempt]);
+        const args = slice.flatMap(({ candidateId, runAttempt, isOpen }) => [
+          candidateId,
+          runAttempt,
+          isOpen ? 1 : 0,
+        ]);
         const reply = await runner.onMigration('raise-attempts', migrationId, [...args, authorArg(by)]);
         if (numberAt(reply, 0) === 1) audit.note(migrationId);
       }
     },
 
     async waiting(limit) {
-      const runs: { migrationId: string; candidateId: string }[] = [];
+      let found: { run: { migrationId: string; candidateId: string }; turn: number }[] = [];
       let total = 0;
       await everyMigration(async (migrationId) => {
-        const reply = await runner.onMigration('read-pending', migrationId, [
-          Math.max(limit - runs.length, 1),
-        ]);
+        const reply = await runner.onMigration('read-pending', migrationId, [limit]);
         total += numberAt(reply, 0);
-        runs.push(...textsAt(reply, 1).map((candidateId) => ({ migrationId, candidateId })));
+        const flat = textsAt(reply, 1);
+        for (let i = 0; i + 1 < flat.length; i += 2)
+          found.push({ run: { migrationId, candidateId: flat[i] ?? '' }, turn: Number(flat[i + 1]) });
+        if (found.length > limit) found = found.sort((a, b) => a.turn - b.turn).slice(0, limit);
       });
-      return { runs: runs.slice(0, limit), total };
+      return { runs: found.sort((a, b) => a.turn - b.turn).map(({ run }) => run), total };
+    },
+
+    async postpone(migrationId, candidateId) {
+      await runner.onMigration('postpone-pending', migrationId, [candidateId]);
     },
 
     async resolve(migrationId, candidateId) {

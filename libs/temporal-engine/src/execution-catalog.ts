@@ -41,7 +41,7 @@ export function createExecutionCatalog({
       const page = await listed(query, limit, cursor);
       const next = Buffer.from(page.nextPageToken).toString('base64');
       const executions = page.executions.flatMap((one) =>
-        listedIn(one.execution?.workflowId, one.memo?.fields),
+        listedIn(one.execution?.workflowId, one.memo?.fields, STATUSES[one.status ?? 0] === 'open'),
       );
       return next === '' ? { executions } : { executions, nextCursor: next };
     },
@@ -88,9 +88,10 @@ type Memo = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
 function listedIn(
   runId: string | null | undefined,
   memo: Readonly<Record<string, Memo>> | null | undefined,
+  isOpen: boolean,
 ): ListedExecution[] {
   const number = memo?.['runAttempt'];
   if (typeof runId !== 'string' || number === undefined) return [];
   const runAttempt = defaultPayloadConverter.fromPayload(number);
-  return typeof runAttempt === 'number' ? [{ runId, runAttempt }] : [];
+  return typeof runAttempt === 'number' ? [{ runId, runAttempt, isOpen }] : [];
 }

@@ -51,7 +51,7 @@ describe('a store that has lost its data', () => {
 
   it('starts only what has a number then, until an admin says with which to begin', async () => {
     const { api, begin, stores } = await lost();
-    await stores.recovery.raiseAttempts(M, [{ candidateId: 'c1', runAttempt: 4 }]);
+    await stores.recovery.raiseAttempts(M, [{ candidateId: 'c1', runAttempt: 4, isOpen: false }]);
     await stores.recovery.adopt('store', '2026-01-01T00:00:00.000Z');
     await stores.recovery.settleAll();
     expect((await api.get('/admin/reconcile').expect(200)).body).toEqual({

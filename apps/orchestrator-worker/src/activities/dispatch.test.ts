@@ -155,6 +155,18 @@ describe('the activity of a dispatch', () => {
     expect(found).toHaveBeenCalledTimes(1);
   });
 
+  it('is refused for an app that nobody announced, unless the store may have lost who did', async () => {
+    const { stores, migrator, dispatch } = await world();
+    jest.spyOn(stores.migrations, 'get').mockResolvedValue(undefined);
+    jest.spyOn(stores.migrations, 'migratorUrl').mockResolvedValue(undefined);
+    // The view was written, and the store lost before the migrator was looked up.
+    await stores.recovery.distrust();
+    expect(await dispatch(1, 1)).toEqual({ outcome: 'away' });
+    await stores.recovery.adopt('an-id');
+    expect(await dispatch(1, 1)).toMatchObject({ outcome: 'refused' });
+    expect(migrator.posts).toEqual([]);
+  });
+
   it('goes on as ever where what it has to note cannot be written', async () => {
     const { stores, migrator, dispatch } = await world();
     const away = new DependencyUnavailableError('store', 'away');

@@ -15,7 +15,8 @@ import { resolveTarget, type Target } from './migrator-url';
 import { noteReach } from './note-reach';
 import { retryable } from './retryable';
 import type { SlowEndpoints } from './slow-endpoints';
-import { storeKnows } from './store-knows';
+import { requireNotLost, storeKnows } from './store-knows';
+import { withinMs } from './within-ms';
 
 /** One step attempt to be dispatched, and the view of the run to be shown first. */
 export interface DispatchInput {
@@ -133,26 +134,13 @@ async function show(
   const view = { ...projection, dispatches: true };
   for (;;) {
     const [shown, target] = await Promise.all([project(view), resolve()]);
+    // The store may have been lost after the view was written, and with it who announced what.
+    if (target.url === undefined) await requireNotLost(deps.recovery, projection);
     if (shown !== 'applied' || !target.isPaused) return { shown, target };
     const held = await project({ ...view, holds: true });
     if (held !== 'paused') return { shown: held, target };
     // Whoever ends the pause lists the held runs after that: one that was not listed yet must see it here.
     if ((await resolve()).isPaused) return { shown: held, target };
-  }
-}
-
-/** @throws DependencyUnavailableError when the store takes longer; what it does is not undone. */
-async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new DependencyUnavailableError('store', `no answer within ${String(ms)} ms`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DependencyUnavailableError } from '@loom/domain';
 import type { DispatchOutcome } from '@loom/ports';
 import { createMemoryStores, MemoryLogger } from '@loom/ports/memory';
 import { createCancelNoticeActivities } from './notify-cancelled';
@@ -40,8 +41,10 @@ async function world(...answers: DispatchOutcome[]) {
   };
   const notify = () =>
     new MockActivityEnvironment().run((what: typeof run) => activities.notifyCancelled(what), run);
-  return { asked, notify };
+  return { asked, notify, stores, awaitMigrators: () => activities.awaitMigrators(run) };
 }
+
+afterEach(() => jest.restoreAllMocks());
 
 it('tells every migrator of the steps reached, and again only the one that was not ready', async () => {
   const { asked, notify } = await world({ outcome: 'retry', reason: 'busy' }, { outcome: 'accepted' });
@@ -53,4 +56,33 @@ it('gives up when its time is over, and says why', async () => {
   const { asked, notify } = await world({ outcome: 'retry', reason: 'busy' });
   await expect(notify()).rejects.toThrow('busy');
   expect(asked.length).toBeGreaterThan(2);
+});
+
+describe('a store that cannot say where the migrators are', () => {
+  const away = () => Promise.reject(new DependencyUnavailableError('store', 'away'));
+
+  it('is told of, and waited for', async () => {
+    const { asked, notify, stores, awaitMigrators } = await world();
+    const get = jest.spyOn(stores.migrations, 'get').mockImplementation(away);
+    expect(await notify()).toEqual({ isStoreAway: true });
+    await expect(awaitMigrators()).rejects.toThrow(DependencyUnavailableError);
+    get.mockImplementation(() => new Promise(() => undefined));
+    expect(await notify()).toEqual({ isStoreAway: true });
+    get.mockRestore();
+    await awaitMigrators();
+    expect(await notify()).toBeUndefined();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('has perhaps lost them: an app is unknown only where it has not', async () => {
+    const { asked, notify, stores, awaitMigrators } = await world();
+    jest.spyOn(stores.migrations, 'migratorUrl').mockResolvedValue(undefined);
+    await stores.recovery.distrust();
+    expect(await notify()).toEqual({ isStoreAway: true });
+    await expect(awaitMigrators()).rejects.toThrow('waits for its recovery');
+    await stores.recovery.adopt('an-id');
+    await awaitMigrators();
+    expect(await notify()).toBeUndefined();
+    expect(asked).toEqual(['http://first.test']);
+  });
 });

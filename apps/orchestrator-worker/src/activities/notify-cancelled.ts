@@ -1,8 +1,10 @@
 import { cancellationSignal, sleep } from '@temporalio/activity';
-import type { StepDefinition, StepState } from '@loom/domain';
+import { DependencyUnavailableError, type StepDefinition, type StepState } from '@loom/domain';
 import type { DispatchOutcome, Logger, MigratorNotifier, RunAddress, Stores } from '@loom/ports';
 import { resolveTarget } from './migrator-url';
 import { retryable } from './retryable';
+import { requireNotLost } from './store-knows';
+import { withinMs } from './within-ms';
 
 /** A cancelled run attempt whose migrators are to be told. */
 export interface CancelledRun extends RunAddress {
@@ -12,7 +14,7 @@ export interface CancelledRun extends RunAddress {
   definitions: Pick<StepDefinition, 'name' | 'migratorApp'>[];
 }
 
-export interface CancelNoticeDeps extends Pick<Stores, 'migrations' | 'reach'> {
+export interface CancelNoticeDeps extends Pick<Stores, 'migrations' | 'reach' | 'recovery'> {
   notifier: MigratorNotifier;
   logger: Logger;
 }
@@ -21,20 +23,52 @@ export interface CancelNoticeDeps extends Pick<Stores, 'migrations' | 'reach'> {
 const TELL_MS = 2000;
 const PAUSE_MS = 400;
 
+/** Of `TELL_MS`, what may pass until the store has said where they are. */
+const FIND_MS = 1500;
+
 /** Tells migrators that a run was cancelled. */
 export function createCancelNoticeActivities(deps: CancelNoticeDeps) {
   return {
-    async notifyCancelled(run: CancelledRun): Promise<void> {
+    /** `isStoreAway`: nobody was told, since only the store knows where they are. */
+    async notifyCancelled(run: CancelledRun): Promise<{ isStoreAway: true } | undefined> {
       const end = Date.now() + TELL_MS;
-      const untold = stepsByApp(run);
+      const untold = await withinMs(findMigrators(deps, run), FIND_MS).catch((error: unknown) => {
+        if (!(error instanceof DependencyUnavailableError)) throw error;
+        return undefined;
+      });
+      if (untold === undefined) return { isStoreAway: true };
       for (;;) {
         const failed = await tellAll(deps, run, untold, end - Date.now());
-        if (failed === undefined) return;
+        if (failed === undefined) return undefined;
         if (Date.now() + PAUSE_MS >= end) throw retryable(failed);
         await sleep(PAUSE_MS);
       }
     },
+
+    /** For Temporal to repeat until the store says where the migrators of `run` are. */
+    async awaitMigrators(run: CancelledRun): Promise<void> {
+      await findMigrators(deps, run);
+    },
   };
+}
+
+/** Who is to be told of which steps. */
+type Untold = Map<string, { migratorUrl: string; steps: StepState[] }>;
+
+/**
+ * By app; whom nobody has announced, nobody can tell.
+ * @throws DependencyUnavailableError where the store is away, or may have lost who announced what
+ */
+async function findMigrators(deps: CancelNoticeDeps, run: CancelledRun): Promise<Untold> {
+  const found: Untold = new Map();
+  const find = async ([app, steps]: [string, StepState[]]): Promise<void> => {
+    // A pause holds dispatches, and no cancel.
+    const { url } = await resolveTarget(deps, run.migrationId, app);
+    if (url === undefined) await requireNotLost(deps.recovery, run);
+    else found.set(app, { migratorUrl: url, steps });
+  };
+  await Promise.all([...stepsByApp(run)].map(find));
+  return found;
 }
 
 function stepsByApp({ steps, definitions }: CancelledRun): Map<string, StepState[]> {
@@ -50,36 +84,20 @@ type Failed = Extract<DispatchOutcome, { outcome: 'retry' }>;
 
 /** Takes out of `untold` whoever was told; answers with one that was not. */
 async function tellAll(
-  deps: CancelNoticeDeps,
-  run: CancelledRun,
-  untold: Map<string, StepState[]>,
+  { notifier, logger }: CancelNoticeDeps,
+  { runId, runAttempt, candidateId }: CancelledRun,
+  untold: Untold,
   timeoutMs: number,
 ): Promise<Failed | undefined> {
+  const options = { timeoutMs, signal: cancellationSignal() };
   const told = await Promise.all(
-    [...untold].map(async ([app, steps]) => {
-      const outcome = await tellCancelled(deps, run, { app, steps, timeoutMs });
+    [...untold].map(async ([app, whereAndWhat]) => {
+      const outcome = await notifier.cancelStep({ runId, runAttempt, candidateId, ...whereAndWhat }, options);
       if (outcome.outcome !== 'retry') untold.delete(app);
+      if (outcome.outcome === 'refused')
+        logger.warn('a migrator refused to hear of a cancel', { runId, reason: outcome.reason });
       return outcome;
     }),
   );
   return told.find((outcome): outcome is Failed => outcome.outcome === 'retry');
-}
-
-async function tellCancelled(
-  deps: CancelNoticeDeps,
-  run: CancelledRun,
-  { app, steps, timeoutMs }: { app: string; steps: StepState[]; timeoutMs: number },
-): Promise<DispatchOutcome> {
-  // A pause holds dispatches, and no cancel.
-  const { url: migratorUrl } = await resolveTarget(deps, run.migrationId, app);
-  if (migratorUrl === undefined) return { outcome: 'refused', reason: 'unknown migrator' };
-  const { runId, runAttempt, candidateId } = run;
-  const options = { timeoutMs, signal: cancellationSignal() };
-  const outcome = await deps.notifier.cancelStep(
-    { runId, runAttempt, candidateId, migratorUrl, steps },
-    options,
-  );
-  if (outcome.outcome === 'refused')
-    deps.logger.warn('a migrator refused to hear of a cancel', { runId, reason: outcome.reason });
-  return outcome;
 }

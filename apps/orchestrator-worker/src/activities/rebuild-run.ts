@@ -4,7 +4,8 @@ import { idOf } from './look-for-drift';
 import { reconciliation } from './reconciliation';
 import { progressOf, restore, viewOf, type RepairDeps } from './repair-drift';
 
-interface Lost {
+/** Of which it is not known how its newest attempt stands. */
+export interface Lost {
   migrationId: string;
   candidateId: string;
 }

@@ -9,7 +9,7 @@ import {
   type StoreMemory,
   type Stores,
 } from '@loom/ports';
-import { rebuild } from './rebuild-run';
+import { rebuild, type Lost } from './rebuild-run';
 import { idOf } from './look-for-drift';
 import { reconciliation } from './reconciliation';
 import type { RepairDeps } from './repair-drift';
@@ -41,6 +41,8 @@ const PAGE = 1000;
 const LOST = reconciliation('the store has lost its data');
 /** Runs that one call rebuilds at most: each may cost a worker the replay of a history. */
 const REBUILDS = 200;
+/** Rebuilt at once: each mostly waits for answers. */
+const AT_ONCE = 8;
 
 /** Brings a store that has lost its data to what Temporal can prove. */
 export function createRecoverActivities(deps: RecoverDeps) {
@@ -70,11 +72,11 @@ export function createRecoverActivities(deps: RecoverDeps) {
           ...(cursor === undefined ? {} : { cursor }),
         });
         const byMigration = new Map<string, KnownAttempt[]>();
-        for (const { runId, runAttempt } of page.executions) {
+        for (const { runId, runAttempt, isOpen } of page.executions) {
           const address = parseRunId(runId);
           if (address === undefined) continue;
           const known = byMigration.get(address.migrationId) ?? [];
-          known.push({ candidateId: address.candidateId, runAttempt });
+          known.push({ candidateId: address.candidateId, runAttempt, isOpen });
           byMigration.set(address.migrationId, known);
         }
         for (const [migrationId, known] of byMigration)
@@ -99,21 +101,34 @@ export function createRecoverActivities(deps: RecoverDeps) {
       const end = Date.now() + WORK_MS;
       const { runs, total } = await recovery.waiting(REBUILDS);
       const findings: Finding[] = [];
-      for (const run of runs) {
-        if (Date.now() > end) break;
-        try {
-          const finding = await rebuild(deps, run);
-          findings.push(finding);
-          logger.warn('a run was lost with the store', { ...finding });
-        } catch (error) {
-          logger.error('a lost run could not be rebuilt; a later tick tries again', {
-            runId: idOf(run),
-            error,
-          });
+      const left = runs.values();
+      const work = async (): Promise<void> => {
+        for (const run of left) {
+          if (Date.now() > end) break;
+          const finding = await rebuildOne(deps, run);
+          if (finding !== undefined) findings.push(finding);
+          if (finding === undefined || finding.did === 'reported')
+            await recovery.postpone(run.migrationId, run.candidateId);
         }
-      }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
       const done = findings.filter(({ did }) => did !== 'reported').length;
       return { findings, waiting: total - done };
     },
   };
+}
+
+/** Undefined where it could not be done. */
+async function rebuildOne(deps: RecoverDeps, run: Lost): Promise<Finding | undefined> {
+  try {
+    const finding = await rebuild(deps, run);
+    deps.logger.warn('a run was lost with the store', { ...finding });
+    return finding;
+  } catch (error) {
+    deps.logger.error('a lost run could not be rebuilt; a later tick tries again', {
+      runId: idOf(run),
+      error,
+    });
+    return undefined;
+  }
 }

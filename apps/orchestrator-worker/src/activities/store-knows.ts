@@ -8,14 +8,24 @@ import type { RunAddress, StoreRecovery } from '@loom/ports';
  */
 export async function storeKnows<T extends string>(
   recovery: StoreRecovery,
-  { migrationId, candidateId }: RunAddress,
+  run: RunAddress,
   outcome: T,
 ): Promise<T> {
-  const saysOver = outcome === 'closed' || outcome === 'not_reserved';
-  if (saysOver && (await recovery.isUndetermined(migrationId, candidateId)))
-    throw new DependencyUnavailableError(
-      'store',
-      'the store may have lost this run, and waits for its recovery',
-    );
+  if (outcome === 'closed' || outcome === 'not_reserved') await requireNotLost(recovery, run);
   return outcome;
+}
+
+/**
+ * What was not found for a run is believed to be missing only where the store has not lost it.
+ * @throws DependencyUnavailableError where it may have
+ */
+export async function requireNotLost(
+  recovery: StoreRecovery,
+  { migrationId, candidateId }: Omit<RunAddress, 'runAttempt'>,
+): Promise<void> {
+  if (!(await recovery.isUndetermined(migrationId, candidateId))) return;
+  throw new DependencyUnavailableError(
+    'store',
+    'the store may have lost this run, and waits for its recovery',
+  );
 }

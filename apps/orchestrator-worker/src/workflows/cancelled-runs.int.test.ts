@@ -1,3 +1,4 @@
+import { DependencyUnavailableError } from '@loom/domain';
 import { ME, stepOf, type RunHarness } from '../testing/run-harness';
 import { untilAborted } from '../testing/scripted-migrator';
 import { current, useRunHarness } from '../testing/use-run-harness';
@@ -44,6 +45,24 @@ describe('a cancelled run', () => {
     const again = await h.open(second);
     await h.report(await h.migrator.dispatchOf('a', 1, 2), { status: 'completed' });
     await again.result();
+  });
+
+  it('with a store that is away: tells the migrator when it is back, and only then frees the candidate', async () => {
+    const { handle } = await h.start('outage', ['a']);
+    await h.report(await h.migrator.dispatchOf('a'), { status: 'open' });
+    await h.row('outage', current('open'));
+    await cancel('outage');
+    const away = new DependencyUnavailableError('store', 'away');
+    const get = h.stores.migrations.get.bind(h.stores.migrations);
+    let asked = 0;
+    jest.spyOn(h.stores.migrations, 'get').mockImplementation((id) => {
+      asked += 1;
+      return asked > 3 ? get(id) : Promise.reject(away);
+    });
+    await handle.cancel();
+    await handle.result();
+    expect(h.migrator.cancelled).toMatchObject([{ steps: [{ stepName: 'a', status: 'open' }] }]);
+    await h.row('outage', ({ status }) => status === 'not_started');
   });
 
   it('while a POST hangs: aborts it before the candidate is free, and sends nothing after', async () => {

@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { RunManifest } from '@loom/domain';
+import type { CancelledRun } from '../activities';
 import { bestEffort, durable } from './activity-proxies';
 import type { Dispatcher } from './dispatcher';
 import { cancelNotice, settlementOf } from './run-messages';
@@ -21,7 +22,16 @@ async function close(manifest: RunManifest, state: RunState, dispatcher?: Dispat
   dispatcher?.giveUp();
   await dispatcher?.drained();
   const notice = cancelNotice(manifest, state);
-  // The migrator may be gone for good; that must not keep the candidate from being started again.
-  if (notice !== undefined) await bestEffort.notifyCancelled(notice).catch(() => undefined);
+  if (notice !== undefined) await tell(notice);
   await durable.settleCancel(settlementOf(manifest, state, new Date().toISOString()));
+}
+
+/** The migrator may be gone for good, which must not keep the candidate from being started again. The store may not. */
+async function tell(notice: CancelledRun): Promise<void> {
+  for (;;) {
+    const told = await bestEffort.notifyCancelled(notice).catch(() => undefined);
+    // A history of before this could be said has no answer here.
+    if (told?.isStoreAway !== true) return;
+    await durable.awaitMigrators(notice);
+  }
 }

@@ -15,6 +15,8 @@ const SECOND_LOOK = '5s';
 const LIST_LAG = '10s';
 /** Looks of one tick that looks at everything; a fleet that is larger than that comes round with the next ticks. */
 const MOST_LOOKS = 12;
+/** Calls of one tick that rebuild lost runs: the other parts wait meanwhile. */
+const MOST_REBUILDS = 5;
 /** Findings that a report names; the log has all. */
 const MOST_FINDINGS = 100;
 
@@ -66,7 +68,20 @@ async function recoverStore(): Promise<Recovered> {
     while (!scan.isDone) scan = await activities.restoreAttempts(scan);
     await activities.finishRecovery(scan.runs);
   }
-  return { isLost, ...(await activities.rebuildRuns()) };
+  return { isLost, ...(await rebuildRuns()) };
+}
+
+/** Goes on as long as it gets on: a run that nobody knows hears nothing. What is left comes with the next tick. */
+async function rebuildRuns(): Promise<Omit<Recovered, 'isLost'>> {
+  const findings: Finding[] = [];
+  for (let calls = 1; ; calls += 1) {
+    const rebuilt = await activities.rebuildRuns();
+    findings.push(...rebuilt.findings.slice(0, MOST_FINDINGS - findings.length));
+    const { waiting } = rebuilt;
+    const gotOn = rebuilt.findings.some(({ did }) => did !== 'reported');
+    if (waiting === 0 || !gotOn || calls >= MOST_REBUILDS || !patched('rebuild-on'))
+      return { findings, waiting };
+  }
 }
 
 async function settleCancels(): Promise<Pick<ReconcileReport, 'cancelsAsked' | 'cancelsSettled'>> {

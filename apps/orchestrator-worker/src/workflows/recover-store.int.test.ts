@@ -153,6 +153,32 @@ describe('a store that has lost its data', () => {
     await h.row('late', (row) => row.status === 'completed');
   }, 60_000);
 
+  it('rebuilds in one tick what is too much for one call, and leaves what cannot be rebuilt for last', async () => {
+    await h.reconcile(0);
+    const ids = ['one', 'two', 'three', 'four', 'five'];
+    for (const id of ids) {
+      const { handle } = await h.start(id, ['a']);
+      await h.report(await h.migrator.dispatchOf('a', 1, 1, id), { status: 'completed' });
+      await handle.result();
+    }
+    h.loseStore();
+    await h.announce([stepOf('a')]);
+    const waiting = h.stores.recovery.waiting.bind(h.stores.recovery);
+    const calls = jest.spyOn(h.stores.recovery, 'waiting').mockImplementation(() => waiting(2));
+    const get = h.stores.candidates.get.bind(h.stores.candidates);
+    const candidates = jest.spyOn(h.stores.candidates, 'get').mockImplementation((migrationId, id) => {
+      if (id === 'five') return Promise.reject(new Error('a candidate that cannot be read'));
+      return get(migrationId, id);
+    });
+    const report = await h.reconcile(1);
+    expect(report.waiting).toBe(1);
+    expect(calls.mock.calls.length).toBeGreaterThan(2);
+    candidates.mockRestore();
+    for (const id of ids.slice(0, 4)) expect(await status(id)).toBe('completed');
+    expect(await h.reconcile(1)).not.toHaveProperty('waiting');
+    expect(await status('five')).toBe('completed');
+  }, 60_000);
+
   it('is recovered once when two do it at once', async () => {
     await h.reconcile(0);
     const { manifest } = await h.start('once', ['a']);

@@ -1,5 +1,5 @@
 import type { RunManifest } from '@loom/domain';
-import type { ExecutionCatalog } from '../execution-catalog';
+import type { ExecutionCatalog, ListedExecution } from '../execution-catalog';
 import type { EngineUnderTest } from './execution-engine';
 
 /** An engine with its catalog. */
@@ -42,21 +42,24 @@ export function executionCatalogContract(name: string, make: () => Promise<Catal
       const ids = [open.runId, ended.runId, fresh().runId];
       await until(async () => {
         expect([...(await catalog.openAmong(ids))]).toEqual([open.runId]);
-        expect(await attempts(catalog, 'open', ids)).toEqual([1]);
-        expect(await attempts(catalog, 'all', ids)).toEqual([1, 4]);
+        expect(await listed(catalog, 'open', ids)).toEqual([{ runAttempt: 1, isOpen: true }]);
+        expect(await listed(catalog, 'all', ids)).toEqual([
+          { runAttempt: 1, isOpen: true },
+          { runAttempt: 4, isOpen: false },
+        ]);
       });
       expect([...(await catalog.openAmong([]))]).toEqual([]);
     });
   });
 }
 
-async function attempts(catalog: ExecutionCatalog, only: 'open' | 'all', ids: string[]): Promise<number[]> {
-  const found = new Map<string, number>();
+async function listed(catalog: ExecutionCatalog, only: 'open' | 'all', ids: string[]) {
+  const found = new Map<string, Omit<ListedExecution, 'runId'>>();
   let cursor: string | undefined;
   do {
     const page = await catalog.list({ only, limit: 1, ...(cursor === undefined ? {} : { cursor }) });
     expect(page.executions.length).toBeLessThanOrEqual(1);
-    for (const { runId, runAttempt } of page.executions) found.set(runId, runAttempt);
+    for (const { runId, ...one } of page.executions) found.set(runId, one);
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return ids.flatMap((id) => found.get(id) ?? []);

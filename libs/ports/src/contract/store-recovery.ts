@@ -120,7 +120,7 @@ function describeNumbers(stores: Under): void {
 function describeWaiting(stores: Under): void {
   it('keeps counters of candidates that it does not know yet, and lets them wait until they are resolved', async () => {
     await lose(stores);
-    const known = (candidateId: string, runAttempt: number) => ({ candidateId, runAttempt });
+    const known = (candidateId: string, runAttempt: number) => ({ candidateId, runAttempt, isOpen: true });
     await stores.recovery.raiseAttempts('move', [known('a', 2), known('b', 1), known('a', 4), known('a', 3)]);
     expect(await stores.recovery.waiting(9)).toEqual({ runs: [], total: 0 });
     const fleet = await new Fleet(stores).with('a', 'c');
@@ -138,13 +138,43 @@ function describeWaiting(stores: Under): void {
     expect(await reserve(stores, 'c')).toEqual(unknown);
   });
 
+  it('lets open attempts come first, in whatever migration, and last those that were postponed', async () => {
+    await lose(stores);
+    const known = (candidateId: string, runAttempt: number, isOpen: boolean) => ({
+      ...{ candidateId, runAttempt, isOpen },
+    });
+    await stores.recovery.raiseAttempts('move', [
+      known('ended', 1, false),
+      known('began-again', 1, false),
+      known('open', 1, true),
+      known('began-again', 2, true),
+    ]);
+    await stores.recovery.raiseAttempts('other', [known('open', 1, true), known('ended', 1, false)]);
+    await new Fleet(stores).with('open');
+    await stores.migrations.announce({ ...definition(), id: 'other' }, at(1));
+    const waiting = async (limit: number) => {
+      const { runs, total } = await stores.recovery.waiting(limit);
+      expect(total).toBe(5);
+      return runs.map(({ migrationId, candidateId }) => `${migrationId} ${candidateId}`);
+    };
+    const all = await waiting(9);
+    const open = ['move began-again', 'move open', 'other open'];
+    expect(all.slice(0, 3).sort()).toEqual(open);
+    expect(all.slice(3).sort()).toEqual(['move ended', 'other ended']);
+    expect((await waiting(3)).sort()).toEqual(open);
+    await stores.recovery.postpone('move', 'open');
+    expect((await waiting(9)).at(-1)).toBe('move open');
+    await stores.recovery.postpone('move', 'nobody');
+    expect(await waiting(9)).toHaveLength(5);
+  });
+
   it('raises counters of candidates that it knows, and never lowers one', async () => {
     const fleet = await new Fleet(stores).with('a', 'b');
     await fleet.runAndCancel('a');
     await fleet.runAndCancel('a', { nonce: 'second' });
     await stores.recovery.raiseAttempts('move', [
-      { candidateId: 'a', runAttempt: 1 },
-      { candidateId: 'b', runAttempt: 6 },
+      { candidateId: 'a', runAttempt: 1, isOpen: false },
+      { candidateId: 'b', runAttempt: 6, isOpen: false },
     ]);
     expect(await reserve(stores, 'a')).toBe(3);
     expect(await reserve(stores, 'b')).toEqual(undetermined);
@@ -154,7 +184,7 @@ function describeWaiting(stores: Under): void {
 
   it('restores the attempt that was raised, which resolves it', async () => {
     await lose(stores);
-    await stores.recovery.raiseAttempts('move', [{ candidateId: 'a', runAttempt: 3 }]);
+    await stores.recovery.raiseAttempts('move', [{ candidateId: 'a', runAttempt: 3, isOpen: true }]);
     const fleet = await new Fleet(stores).with('a');
     const manifest = {
       ...{ runId: 'move__a', migrationId: 'move', candidate: { id: 'a' }, inputs: {}, nonce: 'n' },

@@ -68,7 +68,10 @@ export class MemoryExecutionEngine implements ExecutionEngine, ExecutionCatalog 
     const ids = [...this.newest].flatMap(([id, { open }]) => (only === 'all' || open ? [id] : [])).sort();
     const rest = ids.filter((id) => id > cursor);
     const shown = rest.slice(0, limit);
-    const executions = shown.map((runId) => ({ runId, runAttempt: this.newest.get(runId)?.runAttempt ?? 0 }));
+    const executions = shown.map((runId) => {
+      const { runAttempt = 0, open: isOpen = false } = this.newest.get(runId) ?? {};
+      return { runId, runAttempt, isOpen };
+    });
     const last = shown.at(-1);
     return rest.length > limit && last !== undefined ? { executions, nextCursor: last } : { executions };
   }

@@ -92,7 +92,7 @@ export class MemoryState {
   /** Counters of candidates that are not known (any more), by `migration candidate`. */
   readonly lastAttempts = new Map<string, number>();
   /** Candidates of which it is not known how their newest attempt stands. */
-  readonly waiting = new Set<string>();
+  readonly waiting = new Map<string, number>();
   /** Of all migrations. */
   pause?: Pause;
   resumedAt?: string;

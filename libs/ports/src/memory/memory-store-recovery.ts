@@ -43,7 +43,7 @@ export class MemoryStoreRecovery implements StoreRecovery {
   ): Promise<void> {
     await Promise.resolve();
     let raised = 0;
-    for (const { candidateId, runAttempt } of attempts) {
+    for (const { candidateId, runAttempt, isOpen } of attempts) {
       const stored = this.state.find(migrationId, candidateId)?.stored;
       const key = `${migrationId} ${candidateId}`;
       const removed = this.state.migrations.get(migrationId)?.removed.get(candidateId);
@@ -52,7 +52,7 @@ export class MemoryStoreRecovery implements StoreRecovery {
       if (known >= runAttempt) continue;
       if (stored === undefined) this.state.lastAttempts.set(key, runAttempt);
       else stored.lastAttempt = runAttempt;
-      this.state.waiting.add(key);
+      this.state.waiting.set(key, isOpen ? 0 : 1);
       raised += 1;
     }
     if (raised > 0) this.state.audit.add(migrationId, 'repair', { after: { attemptsRestored: raised } }, by);
@@ -62,11 +62,21 @@ export class MemoryStoreRecovery implements StoreRecovery {
     limit: number,
   ): Promise<{ runs: { migrationId: string; candidateId: string }[]; total: number }> {
     await Promise.resolve();
-    const runs = [...this.state.waiting].sort().flatMap((key) => {
+    const inTurn = [...this.state.waiting].sort(
+      ([keyA, turnA], [keyB, turnB]) => turnA - turnB || (keyA < keyB ? -1 : 1),
+    );
+    const runs = inTurn.flatMap(([key]) => {
       const [migrationId = '', candidateId = ''] = key.split(' ');
       return this.state.migrations.has(migrationId) ? [{ migrationId, candidateId }] : [];
     });
     return { runs: runs.slice(0, limit), total: runs.length };
+  }
+
+  async postpone(migrationId: string, candidateId: string): Promise<void> {
+    await Promise.resolve();
+    const key = `${migrationId} ${candidateId}`;
+    const turn = this.state.waiting.get(key);
+    if (turn !== undefined) this.state.waiting.set(key, turn + 2);
   }
 
   async resolve(migrationId: string, candidateId: string): Promise<void> {

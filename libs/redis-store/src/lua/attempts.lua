@@ -2,7 +2,8 @@
 -- lua/last.lua.
 -- `fa` in M: how first attempts are numbered. Absent: from 1. A number: from that. '-': it is not known yet whether the
 -- store had lost this migration. '?': it had.
--- `pend`: candidates of which it is not known how their newest attempt stands.
+-- `pend`: candidates of which it is not known how their newest attempt stands, by whose turn it is to be found out: open
+-- ones (0) before ended ones (1), and 2 more for each time that it could not be.
 -- The number of the next attempt of ID; nil and why where there is none. `first`: an admin's, where nobody knows it.
 local function nextAttempt(head, first)
   local mark = call('HGET', M, 'fa')
