@@ -102,7 +102,7 @@ export function startMigrator(config: MigratorConfig, adapters: MigratorAdapters
     logger,
     now,
   });
-  const canceller = createCanceller({ store, pullRequests, quiesce: executor.quiesce, logger });
+  const canceller = createCanceller({ store, pullRequests, quiesce: executor.quiesce, logger, now });
   const poll = startPoll({ look: () => pullRequests.lookAtAll(), intervalMs: config.pollIntervalMs, logger });
   const discovery = createDiscoverySchedule({
     discover: () =>

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { RunManifest } from '@loom/domain';
 import type { CancelledRun } from '../activities';
 import { bestEffort, durable } from './activity-proxies';
@@ -26,6 +26,9 @@ async function close(manifest: RunManifest, state: RunState, dispatcher?: Dispat
   await durable.settleCancel(settlementOf(manifest, state, new Date().toISOString()));
 }
 
+/** Between two tries to tell a migrator where the store was away. */
+const BETWEEN = '1s';
+
 /** The migrator may be gone for good, which must not keep the candidate from being started again. The store may not. */
 async function tell(notice: CancelledRun): Promise<void> {
   for (;;) {
@@ -33,5 +36,7 @@ async function tell(notice: CancelledRun): Promise<void> {
     // A history of before this could be said has no answer here.
     if (told?.isStoreAway !== true) return;
     await durable.awaitMigrators(notice);
+    // A store that is slow rather than away answers the one and not the other.
+    await sleep(BETWEEN);
   }
 }

@@ -36,17 +36,23 @@ export function dryRunSteps(deps: PlanDeps): RequestHandler {
 /** Loom gives a cancel two seconds; what takes longer goes on after the answer. */
 const CANCEL_ANSWER_MS = 1_500;
 
-/** `POST /cancel-step`: answers when everything that the run attempt opened is closed, or that it is being closed. */
+/**
+ * `POST /cancel-step`: answers when everything that the run attempt opened is closed, or, with the cancel on record, that
+ * it is being closed.
+ */
 export function cancelStep({ cancel }: Canceller): RequestHandler {
   return async (request, response) => {
-    const cancelled = cancel(parseBody(cancelStepRequestSchema, request.body));
+    const body = parseBody(cancelStepRequestSchema, request.body);
+    if (parseRunId(body.runId)?.candidateId !== body.candidateId)
+      throw new RequestError(400, 'invalid_request', 'runId is not of this candidate');
+    const { closing } = await cancel(body);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(resolve, CANCEL_ANSWER_MS, undefined);
     });
     // What fails after the answer is told by the canceller, which goes on.
-    cancelled.catch(() => undefined);
-    const done = await Promise.race([cancelled, late]).finally(() => {
+    closing.catch(() => undefined);
+    const done = await Promise.race([closing, late]).finally(() => {
       clearTimeout(timer);
     });
     if (done === undefined) response.status(202).json({ status: 'closing' });

@@ -177,7 +177,7 @@ test.each([
   await store.pushing('k', { repo: 'acme/x', branch: 'b' });
   await outbox.put({ ...merged, event: { ...merged.event, status } }, time);
   await round();
-  expect((await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(found);
+  expect((await store.cancel(someWork('k'), time)).map(({ key }) => key)).toEqual(found);
 });
 
 test('the wait is random by half, and bounded', () => {

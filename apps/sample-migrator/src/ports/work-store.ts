@@ -28,11 +28,8 @@ export interface Work {
   pushed?: Pushed;
   /** Once it waits for this pull request. */
   pullRequest?: { repo: string; number: number; url: string; branch: string };
-}
-
-/** What a step that came to no end may have pushed, with or without a pull request that nobody waits for. */
-export function halfDone({ pushed, pullRequest }: Work): Pushed | undefined {
-  return pullRequest ? undefined : pushed;
+  /** Of a cancelled run: what it pushed was taken back, and is looked for once more. */
+  isWithdrawn?: true;
 }
 
 /** One attempt of one run. */
@@ -47,33 +44,34 @@ export function pullRequestReference({ repo, number }: { repo: string; number: n
 }
 
 /**
- * Dispatched steps until their outcome was accepted by Loom. Every method is atomic, so that several replicas may
- * share a store, and throws StoreError where that is away; times are epoch milliseconds.
+ * Dispatched steps until their outcome was accepted by Loom, and what they pushed as long as a cancel may ask for it.
+ * Every method is atomic, so that several replicas may share a store, and throws StoreError where that is away; times
+ * are epoch milliseconds.
  */
 export interface WorkStore {
   /** Takes on new work, to be claimed at once. False: this key was taken before, or its run attempt is cancelled. */
   accept(work: Work): Promise<boolean>;
-  /** Work to be executed that nobody holds, oldest first; it is the caller's until `until`. */
+  /** Work to be executed, or taken back, that nobody holds, oldest first; it is the caller's until `until`. */
   claim(now: number, until: number, limit: number): Promise<Work[]>;
-  /** Holds claimed work until `until`, or gives it back to be claimed then. False: it is not to be executed any more. */
+  /** Holds claimed work until `until`, or gives it back to be claimed then. False: it is not to be claimed any more. */
   hold(key: string, until: number): Promise<boolean>;
   /**
    * The work is about to push this branch: on record before it is there, it is found whatever becomes of us. False: it
    * was settled, finished or cancelled meanwhile, and nothing is to be pushed.
    */
   pushing(key: string, branch: Pushed): Promise<boolean>;
-  /**
-   * The work waits for its pull request from now on. False: it was cancelled meanwhile, and the pull request is on
-   * record to be closed; or another execution of it came to its end, whose pull request it may be.
-   */
-  await(key: string, pullRequest: NonNullable<Work['pullRequest']>): Promise<boolean>;
+  /** The work waits for its pull request from now on, unless that is too late. */
+  await(key: string, pullRequest: NonNullable<Work['pullRequest']>): Promise<AwaitOutcome>;
   /** The step has been executed without a pull request; the record stays until `settle` or `finish`. */
   executed(key: string): Promise<void>;
   /**
    * Loom has taken the outcome, or will not: the work waits for nothing any more, and is forgotten unless it may have
-   * pushed. What it pushed stays on record for three months, for a cancel of its run attempt.
+   * pushed. What it pushed stays on record for three months, for a cancel of its run attempt; of a cancelled one until
+   * it is taken back.
    */
   settle(key: string): Promise<void>;
+  /** What the work of a cancelled run pushed was taken back. It is claimed once more at `until`: it may have come late. */
+  withdrawn(key: string, until: number): Promise<void>;
   /**
    * Forgets the work, and what it pushed: that is merged, or taken back. Its key is remembered, so that a late repeat of
    * the dispatch does nothing.
@@ -81,15 +79,22 @@ export interface WorkStore {
   finish(key: string): Promise<void>;
 }
 
+/**
+ * What became of work that was to wait for its pull request. `cancelled`: to be taken back. Otherwise another execution
+ * has come to its end. `settled`: its pull request, or that of a retry, may be the same one. `gone`: what it had pushed
+ * was merged or taken back, and nobody uses the branch any more.
+ */
+export type AwaitOutcome = 'waiting' | 'cancelled' | 'settled' | 'gone';
+
 /** Reads of the same records, and the end of a run attempt. */
 export interface WorkIndex {
   byPullRequest(repo: string, number: number): Promise<Work | undefined>;
   /** All work that waits for a pull request. */
   waiting(): Promise<Work[]>;
   /**
-   * Marks the run attempt as cancelled, and returns its work. None of it is accepted or claimed from now on, but for
-   * what may have pushed and waits for no pull request: it is still held, or else claimed, by who is to take it back.
+   * Marks the run attempt as cancelled, and returns its work. None of it is accepted, executed or waits for anything
+   * from now on. What may have pushed is to be taken back, by whoever holds it or else claims it at `due`.
    */
-  cancel(run: RunAttempt): Promise<Work[]>;
+  cancel(run: RunAttempt, due: number): Promise<Work[]>;
   isCancelled(run: RunAttempt): Promise<boolean>;
 }

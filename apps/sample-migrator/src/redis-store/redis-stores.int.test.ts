@@ -28,21 +28,62 @@ test('finished work leaves nothing but its taken key', async () => {
   expect(await redis.ttl(`${prefix}taken:k`)).toBeGreaterThan(0);
 });
 
-test('what a run attempt pushed is forgotten after three months, and a cancel not while it is worked on', async () => {
-  const { redis } = server();
-  const prefix = server().prefix();
-  const store = createRedisWorkStore(redis, prefix);
-  const run = `${prefix}run:m__c/1`;
-  await store.accept(someWork('k'));
-  await store.pushing('k', { repo: 'acme/x', branch: 'b' });
-  await store.settle('k');
-  const months = 90 * 24 * 3600;
-  const left = async (key: string) => months - (await redis.ttl(key));
-  for (const key of [`${prefix}work:k`, run]) expect(await left(key)).toBeLessThan(60);
-  await store.accept(someWork('k2'));
-  expect(await redis.ttl(run)).toBe(-1);
-  await store.cancel(someWork('k'));
-  await redis.expire(`${prefix}cancelled:m__c/1`, 5);
-  expect(await store.hold('k', 1)).toBe(true);
-  expect(await left(`${prefix}cancelled:m__c/1`)).toBeLessThan(60);
+describe('what a run attempt pushed', () => {
+  const KEPT_S = 90 * 24 * 3600;
+  const pushed = { repo: 'acme/x', branch: 'b' };
+  const pullRequest = { ...pushed, number: 7, url: 'u' };
+  const setUp = async () => {
+    const { redis } = server();
+    const prefix = server().prefix();
+    const store = createRedisWorkStore(redis, prefix);
+    for (const key of ['k1', 'k2']) await store.accept(someWork(key));
+    for (const key of ['k1', 'k2']) await store.pushing(key, pushed);
+    const isKept = async (key: string) => KEPT_S - (await redis.ttl(prefix + key)) < 60;
+    return { redis, prefix, store, isKept, run: 'run:m__c/1' };
+  };
+
+  test('is forgotten after three months, but not while a step of it is at work', async () => {
+    const { redis, prefix, store, isKept, run } = await setUp();
+    await store.settle('k1');
+    expect(await isKept('work:k1')).toBe(true);
+    expect(await redis.ttl(prefix + run)).toBe(-1);
+    await store.await('k2', pullRequest);
+    await store.finish('k2');
+    expect(await isKept(run)).toBe(true);
+    await store.accept(someWork('k3'));
+    expect(await redis.ttl(prefix + run)).toBe(-1);
+  });
+
+  test('is not forgotten while it is to be taken back, nor that it was cancelled', async () => {
+    const { redis, prefix, store, isKept, run } = await setUp();
+    await store.settle('k1');
+    await store.cancel(someWork('k1'), 0);
+    for (const key of ['work:k1', run]) expect(await redis.ttl(prefix + key)).toBe(-1);
+    await redis.expire(`${prefix}cancelled:m__c/1`, 5);
+    expect(await store.hold('k1', 1)).toBe(true);
+    expect(await isKept('cancelled:m__c/1')).toBe(true);
+  });
+
+  test('leaves nothing when it was taken back', async () => {
+    const { redis, prefix, store } = await setUp();
+    await store.settle('k1');
+    await store.await('k2', pullRequest);
+    await store.await('k2', { ...pullRequest, number: 8 });
+    await store.cancel(someWork('k1'), 0);
+    for (const key of ['k1', 'k2']) {
+      await store.withdrawn(key, 0);
+      await store.finish(key);
+    }
+    const left = ['cancelled:m__c/1', 'taken:k1', 'taken:k2'].map((key) => prefix + key);
+    expect((await redis.keys(`${prefix}*`)).sort()).toEqual(left);
+  });
+
+  test('is claimed by nobody where its record is gone', async () => {
+    const { redis, prefix, store } = await setUp();
+    await redis.del(`${prefix}work:k1`);
+    expect((await store.claim(Date.now(), Date.now(), 9)).map(({ key }) => key)).toEqual(['k2']);
+    expect(await redis.zrange(`${prefix}due`, '0', '-1')).toEqual(['k2']);
+    expect((await store.cancel(someWork('k1'), 0)).map(({ key }) => key)).toEqual(['k2']);
+    expect(await redis.smembers(`${prefix}run:m__c/1`)).toEqual(['k2']);
+  });
 });

@@ -1,6 +1,7 @@
 /*
  * One script for each transition of a unit of work. `P` is the key prefix (see script.ts). Scripts that return work
- * return three texts for each: the JSON of the work, that of its pull request or '', and that of what it pushed or ''.
+ * return four texts for each: the JSON of the work, that of its pull request or '', that of what it pushed or '', and
+ * '1' where that was taken back.
  */
 
 /** Seconds for which a key is known after its work is over: far longer than a dispatch is ever repeated. */
@@ -8,19 +9,49 @@ const TAKEN_SECONDS = 14 * 24 * 3600;
 /** Seconds for which a cancelled run attempt is known, and what a run attempt pushed that was not merged. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** Of `key`: it may have pushed, waits for no pull request, and its run attempt is cancelled. */
-const TAKES_BACK = `
-local function takesBack(key)
-  local run, pushed, pr = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'pushed', 'pr'))
-  return run and pushed and not pr and redis.call('EXISTS', P .. 'cancelled:' .. run) == 1
+const ADD = `
+local function add(result, key)
+  local values = redis.call('HMGET', P .. 'work:' .. key, 'work', 'pr', 'pushed', 'withdrawn')
+  if not values[1] then return false end
+  for i = 1, 4 do result[#result + 1] = values[i] or '' end
+  return true
 end
 `;
 
-const ADD = `
-local function add(result, key)
-  local values = redis.call('HMGET', P .. 'work:' .. key, 'work', 'pr', 'pushed')
-  if values[1] then
-    for i = 1, 3 do result[#result + 1] = values[i] or '' end
+/** Of a cancelled run, what pushed is to be taken back. */
+const TAKES_BACK = `
+local function takesBack(key)
+  local run, pushed = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'pushed'))
+  return run and pushed and redis.call('EXISTS', P .. 'cancelled:' .. run) == 1
+end
+`;
+
+const RELEASE = `
+-- It waits for no pull request any more.
+local function release(key)
+  redis.call('SREM', P .. 'waiting', key)
+  local ref = redis.call('HGET', P .. 'work:' .. key, 'ref')
+  if ref and redis.call('GET', P .. 'pr:' .. ref) == key then redis.call('DEL', P .. 'pr:' .. ref) end
+end
+`;
+
+const FORGET = `${RELEASE}
+-- A run attempt of which nothing is at work is kept as long as what it pushed.
+local function age(run)
+  for _, key in ipairs(redis.call('SMEMBERS', P .. 'run:' .. run)) do
+    local there, settled = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'settled'))
+    if there and not settled then return end
+  end
+  redis.call('EXPIRE', P .. 'run:' .. run, ${String(KEPT_SECONDS)})
+end
+local function forget(key)
+  release(key)
+  redis.call('ZREM', P .. 'due', key)
+  local run = redis.call('HGET', P .. 'work:' .. key, 'run')
+  redis.call('DEL', P .. 'work:' .. key)
+  if run then
+    redis.call('SREM', P .. 'run:' .. run, key)
+    age(run)
   end
 end
 `;
@@ -42,13 +73,12 @@ export const CLAIM = `${ADD}
 local keys = redis.call('ZRANGEBYSCORE', P .. 'due', '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
 local result = {}
 for _, key in ipairs(keys) do
-  redis.call('ZADD', P .. 'due', ARGV[2], key)
-  add(result, key)
+  if add(result, key) then redis.call('ZADD', P .. 'due', ARGV[2], key) else redis.call('ZREM', P .. 'due', key) end
 end
 return result
 `;
 
-/** Moves the end of a claim, unless the work is not to be executed any more. A cancel is known while it is worked on. */
+/** Moves the end of a claim, unless the work is not to be claimed any more. A cancel is known while it is worked on. */
 export const HOLD = `
 local key = ARGV[1]
 if not redis.call('ZSCORE', P .. 'due', key) then return 0 end
@@ -67,16 +97,19 @@ redis.call('HSET', P .. 'work:' .. key, 'pushed', pushed)
 return 1
 `;
 
-/** From executing to waiting for a pull request, unless settled or finished; of a cancelled run it waits to be closed. */
-export const AWAIT = `
+/** From executing to waiting for a pull request; of a cancelled run it is noted, to be taken back. */
+export const AWAIT = `${RELEASE}
 local key, pr, ref = ARGV[1], ARGV[2], ARGV[3]
 local run, settled = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'settled'))
-if not run or settled then return 0 end
-redis.call('ZREM', P .. 'due', key)
+if not run then return 'gone' end
+if settled then return 'settled' end
+release(key)
 redis.call('HSET', P .. 'work:' .. key, 'pr', pr, 'ref', ref)
+if redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 'cancelled' end
+redis.call('ZREM', P .. 'due', key)
 redis.call('SADD', P .. 'waiting', key)
 redis.call('SET', P .. 'pr:' .. ref, key)
-return 1 - redis.call('EXISTS', P .. 'cancelled:' .. run)
+return 'waiting'
 `;
 
 /** Not to be claimed again, but to be taken back; the record stays until the outcome was accepted. */
@@ -85,51 +118,54 @@ if takesBack(ARGV[1]) then return 0 end
 return redis.call('ZREM', P .. 'due', ARGV[1])
 `;
 
-const RELEASE = `
-local function release(key)
-  redis.call('ZREM', P .. 'due', key)
-  redis.call('SREM', P .. 'waiting', key)
-  local ref = redis.call('HGET', P .. 'work:' .. key, 'ref')
-  if ref and redis.call('GET', P .. 'pr:' .. ref) == key then redis.call('DEL', P .. 'pr:' .. ref) end
-end
-local function forget(key)
-  release(key)
-  local run = redis.call('HGET', P .. 'work:' .. key, 'run')
-  if run then redis.call('SREM', P .. 'run:' .. run, key) end
-  return redis.call('DEL', P .. 'work:' .. key)
-end
-`;
-
 /** Forgets what pushed nothing. What pushed waits for nothing any more; of a cancelled run it stays, to be taken back. */
-export const SETTLE = `${RELEASE}
+export const SETTLE = `${FORGET}${TAKES_BACK}
 local key = ARGV[1]
 local run, pushed = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'pushed'))
 if not pushed then return forget(key) end
-if redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
+if takesBack(key) then return end
 release(key)
+redis.call('ZREM', P .. 'due', key)
 redis.call('HDEL', P .. 'work:' .. key, 'pr', 'ref')
 redis.call('HSET', P .. 'work:' .. key, 'settled', '1')
 redis.call('EXPIRE', P .. 'work:' .. key, ${String(KEPT_SECONDS)})
-redis.call('EXPIRE', P .. 'run:' .. run, ${String(KEPT_SECONDS)})
-return 1
+age(run)
+`;
+
+/** Notes that it was taken back; it is claimed once more. */
+export const WITHDRAWN = `${RELEASE}
+local key = ARGV[1]
+if redis.call('EXISTS', P .. 'work:' .. key) == 0 then return end
+release(key)
+redis.call('HDEL', P .. 'work:' .. key, 'pr', 'ref')
+redis.call('HSET', P .. 'work:' .. key, 'withdrawn', '1')
+redis.call('ZADD', P .. 'due', ARGV[2], key)
 `;
 
 /** Removes every trace but the taken key. */
-export const FINISH = `${RELEASE}
-return forget(ARGV[1])
+export const FINISH = `${FORGET}
+forget(ARGV[1])
 `;
 
 /**
- * Marks a run attempt, takes its work out of what is due, and returns it. What may have pushed and waits for no pull
- * request stays with whoever holds it, and is due at once where nobody does.
+ * Marks a run attempt, and returns its work. What may have pushed stays with whoever holds it, and is due at the time
+ * given where nobody does, however long that takes; nothing else is.
  */
-export const CANCEL = `${TAKES_BACK}${ADD}
-local run = ARGV[1]
+export const CANCEL = `${ADD}${RELEASE}
+local run, due = ARGV[1], ARGV[2]
 redis.call('SET', P .. 'cancelled:' .. run, '1', 'EX', ${String(KEPT_SECONDS)})
+redis.call('PERSIST', P .. 'run:' .. run)
 local result = {}
 for _, key in ipairs(redis.call('SMEMBERS', P .. 'run:' .. run)) do
-  if takesBack(key) then redis.call('ZADD', P .. 'due', 'NX', 0, key) else redis.call('ZREM', P .. 'due', key) end
-  add(result, key)
+  release(key)
+  if redis.call('HEXISTS', P .. 'work:' .. key, 'pushed') == 1 then
+    redis.call('HDEL', P .. 'work:' .. key, 'settled')
+    redis.call('PERSIST', P .. 'work:' .. key)
+    redis.call('ZADD', P .. 'due', 'NX', due, key)
+  else
+    redis.call('ZREM', P .. 'due', key)
+  end
+  if not add(result, key) then redis.call('SREM', P .. 'run:' .. run, key) end
 end
 return result
 `;

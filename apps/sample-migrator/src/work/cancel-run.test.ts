@@ -1,3 +1,4 @@
+import { StoreError } from '../ports';
 import { drained, startMemoryMigrator, type MemoryMigrator } from '../testing/memory-migrator';
 import { cancel, closed, dispatch, webhook } from '../testing/requests';
 import { GITOPS } from '../testing/world';
@@ -40,12 +41,31 @@ describe('cancel', () => {
     expect(migrator.forge.all().map(({ state }) => state)).toEqual(['closed']);
   });
 
+  test('counts a pull request once that its record and its events name, in whatever case', async () => {
+    await dispatch(migrator.app, 'disable-sync-prune-dev');
+    const { metadata } = await migrator.loom.event('open');
+    const told = { ...metadata, repo: metadata?.['repo']?.toUpperCase() };
+    const step = { stepName: 'disable-sync-prune-dev', status: 'open', attempt: 1, metadata: told };
+    await cancel(migrator.app, [step]).expect(200, { closed: 1 });
+  });
+
+  test('with a store that is away it says so at once, and is repeatable', async () => {
+    await dispatch(migrator.app, 'disable-sync-prune-dev');
+    await migrator.loom.event('open');
+    const away = jest
+      .spyOn(migrator.store, 'cancel')
+      .mockRejectedValue(new StoreError('redis cannot be used'));
+    await cancel(migrator.app).expect(503);
+    away.mockRestore();
+    await cancel(migrator.app).expect(200, { closed: 1 });
+  });
+
   test('does not touch pull requests of others, whatever it is told', async () => {
     await migrator.forge.open({ repo: GITOPS, branch: 'somebodys', base: 'main', title: 't', body: 'b' });
     const metadata = { repo: GITOPS, prNumber: '1', branch: 'somebodys' };
     const step = { stepName: 's', status: 'open', attempt: 1, metadata };
     await cancel(migrator.app, [step]).expect(200, { closed: 0 });
-    await cancel(migrator.app, [step], 'billing-api', 'other').expect(200, { closed: 0 });
+    await cancel(migrator.app, [step], 'billing-api', 'other').expect(400);
     expect(migrator.forge.all().map(({ state }) => state)).toEqual(['open']);
   });
 
@@ -76,8 +96,6 @@ describe('cancel', () => {
     migrator.forge.vanish(GITOPS, 1);
     await cancel(migrator.app).expect(200, { closed: 1 });
     expect(migrator.repositories.branches(GITOPS)).toEqual(['main']);
-    // The forge may have been mistaken: the poll asks again.
-    expect(await migrator.store.waiting()).toHaveLength(1);
   });
 
   test('with a forge that is away it says so, and is repeatable', async () => {

@@ -1,14 +1,13 @@
 import { parseRunId, type StepState } from '@loom/domain';
 import type { Logger } from '@loom/ports';
-import { halfDone, pullRequestReference, type Work, type WorkIndex, type WorkStore } from '../ports';
+import type { Pushed, RunAttempt, Work, WorkIndex, WorkStore } from '../ports';
 import { isRepo } from '../steps/subject';
 import { branchPrefix } from './branch';
 import type { PullRequests } from './pull-requests';
+import { LATE_MS, withdrawWork } from './take-back';
 import type { Opened } from './withdraw';
 
-export interface CancelRequest {
-  runId: string;
-  runAttempt: number;
+export interface CancelRequest extends RunAttempt {
   candidateId: string;
   steps: Pick<StepState, 'metadata'>[];
 }
@@ -19,39 +18,67 @@ export interface CancelDeps {
   /** Waits (bounded) until nothing of this run is being executed. */
   quiesce: (runId: string) => Promise<void>;
   logger: Logger;
+  now: () => number;
+}
+
+/** From the cancel of a run on, what it pushed is claimed by itself after that: this process may end meanwhile. */
+const CLAIMED_AFTER_MS = 60_000;
+
+/** Puts on record that the run attempt is cancelled: from then on nothing of it is begun. Throws StoreError. */
+export function markCancelled({ store, now }: CancelDeps, run: RunAttempt): Promise<Work[]> {
+  return store.cancel(run, now() + CLAIMED_AFTER_MS);
 }
 
 /**
- * Ends a run attempt here: nothing of it is executed any more, its pull requests are closed and their branches
- * deleted. Repeating it is harmless. Throws GitError or ForgeError when not all could be closed.
+ * Ends a run attempt that is marked as cancelled: its pull requests are closed and their branches deleted. Repeating it
+ * is harmless. Throws the first GitError or ForgeError when not all could be closed.
  */
 export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promise<{ closed: number }> {
-  await deps.store.cancel(request);
   await deps.quiesce(request.runId);
-  // Once more: what was opened meanwhile is on record only now.
-  const works = await deps.store.cancel(request);
-  const prefix = prefixOf(request);
-  const opened = new Map<string, Opened>();
-  for (const pull of [...works.map((work) => work.pullRequest), ...request.steps.map(openedBy)]) {
-    // Only what this run attempt can have pushed: a request must not close pull requests of others.
-    if (pull?.branch.startsWith(prefix)) opened.set(pullRequestReference(pull), pull);
+  // What was opened meanwhile is on record only now.
+  const works = await markCancelled(deps, request);
+  const own = works.filter(({ pushed }) => pushed).toSorted(openedFirst);
+  const branches = new Set(own.flatMap(({ pushed }) => pushed ?? []).map(place));
+  const told = request.steps.flatMap((step) => openedBy(step) ?? []);
+  // Only what this run attempt can have pushed: a request must not close pull requests of others.
+  const others = told.filter(
+    (pull) => pull.branch.startsWith(prefixOf(request)) && !branches.has(place(pull)),
+  );
+  const closings = [
+    ...own.map((work) => () => takeBackOwn(deps, work)),
+    ...others.map((pull) => () => deps.pullRequests.withdraw(pull).then(() => true)),
+  ];
+  const errors: unknown[] = [];
+  let closed = 0;
+  for (const close of closings) {
+    try {
+      if (await close()) closed += 1;
+    } catch (error) {
+      errors.push(error);
+    }
   }
-  let closed = opened.size;
-  const vanished = new Set<string>();
-  for (const [reference, pull] of opened)
-    if (!(await deps.pullRequests.withdraw(pull))) vanished.add(reference);
-  for (const work of works) {
-    const branch = halfDone(work);
-    if (branch && (await deps.pullRequests.withdrawBranch(branch))) closed += 1;
-  }
-  // Forgotten only now, so that a repeat after a failure still knows them. What came to no end may yet be pushed by
-  // whoever holds it: it is claimed once more after that, and forgotten then. For one that vanished the poll asks again.
-  const isOver = (work: Work): boolean =>
-    !halfDone(work) && !(work.pullRequest && vanished.has(pullRequestReference(work.pullRequest)));
-  for (const work of works) if (isOver(work)) await deps.store.finish(work.key);
+  for (const { key, pushed } of works) if (!pushed) await deps.store.finish(key);
+  if (errors.length > 0) throw errors[0];
   const { runId, runAttempt } = request;
   deps.logger.info('run cancelled', { runId, runAttempt, closed });
   return { closed };
+}
+
+/** True when it had a pull request. It stays on record, and is looked for once more. */
+async function takeBackOwn({ pullRequests, store, now }: CancelDeps, work: Work): Promise<boolean> {
+  const isClosed = await withdrawWork(pullRequests, work);
+  await store.withdrawn(work.key, now() + LATE_MS);
+  return isClosed;
+}
+
+/** A branch by name; a repository's makes no difference by its case. */
+function place({ repo, branch }: Pushed): string {
+  return `${repo.toLowerCase()} ${branch}`;
+}
+
+/** So that what a branch has open is counted once, as the pull request that is known. */
+function openedFirst(a: Work, b: Work): number {
+  return Number(b.pullRequest !== undefined) - Number(a.pullRequest !== undefined);
 }
 
 function prefixOf({ runId, runAttempt, candidateId }: CancelRequest): string {

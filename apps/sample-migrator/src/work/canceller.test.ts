@@ -1,5 +1,6 @@
 import { MemoryLogger } from '@loom/ports/memory';
 import { someWork } from '../ports/contract/work-store-contract';
+import { StoreError } from '../ports';
 import { createMemoryWorkStore } from '../ports/memory/memory-work-store';
 import { createCanceller } from './canceller';
 import type { PullRequests } from './pull-requests';
@@ -14,66 +15,92 @@ const request = {
 function setUp(withdraw: PullRequests['withdraw'], againMs?: number[], quiesce = () => Promise.resolve()) {
   const logger = new MemoryLogger();
   const store = createMemoryWorkStore();
+  const now = () => 0;
   const pullRequests = { withdraw } as unknown as PullRequests;
   const canceller = createCanceller({
     store,
     pullRequests,
     quiesce,
     logger,
+    now,
     ...(againMs === undefined ? {} : { againMs }),
   });
-  return { canceller, logger, pullRequests, store };
+  /** As a request that waits for the end of it. */
+  const cancel = async (of = request) => (await canceller.cancel(of)).closing;
+  return { cancel, canceller, logger, pullRequests, store };
 }
 
 test('a cancel that failed is tried again by itself, until the pull request is closed', async () => {
   let tries = 0;
   let isClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (isClosed = resolve));
-  const { canceller, logger } = setUp(() => {
+  const { cancel, canceller, logger } = setUp(() => {
     tries += 1;
-    if (tries < 3) return Promise.reject(new Error('the forge is away'));
+    if (tries < 4) return Promise.reject(new Error('the forge is away'));
     isClosed();
-    return Promise.resolve(true);
+    return Promise.resolve();
   }, [1, 1, 1]);
-  await expect(canceller.cancel(request)).rejects.toThrow('the forge is away');
+  await expect(cancel()).rejects.toThrow('the forge is away');
+  // A repeat meanwhile begins no second series.
+  await expect(cancel()).rejects.toThrow('the forge is away');
   await closed;
   await canceller.stop();
-  expect(tries).toBe(3);
+  expect(tries).toBe(4);
   expect(logger.lines.map(({ message }) => message)).toEqual(['run cancelled']);
 });
 
-test('a pull request that is opened while the cancel waits for the executions is closed', async () => {
+test('it is on record before anything is waited for, and what is opened meanwhile is closed', async () => {
   const pullRequest = { repo: 'acme/one', number: 8, url: 'u', branch: 'loom/m/c/1/s' };
   const withdrawn: number[] = [];
-  const { canceller, store } = setUp(
-    ({ number }) => Promise.resolve(withdrawn.push(number) > 0),
+  const { cancel, store } = setUp(
+    ({ number }) => Promise.resolve(void withdrawn.push(number)),
     [],
     async () => {
-      await store.await('k', pullRequest);
+      expect(await store.isCancelled(request)).toBe(true);
+      expect(await store.await('k', pullRequest)).toBe('cancelled');
     },
   );
   await store.accept(someWork('k'));
-  expect(await canceller.cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
+  await store.pushing('k', pullRequest);
+  expect(await cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
   expect(withdrawn).toEqual([8]);
-  expect(await store.waiting()).toEqual([]);
+});
+
+test('with a store that is away it says so, and promises nothing', async () => {
+  const { canceller, store } = setUp(() => Promise.resolve());
+  store.cancel = () => Promise.reject(new StoreError('redis cannot be used'));
+  await expect(canceller.cancel(request)).rejects.toThrow(StoreError);
 });
 
 test('what a killed execution pushed is taken back at once, and is on record until its next claim', async () => {
   const pushed = { repo: 'acme/one', branch: 'loom/m/c/1/s' };
   const taken: string[] = [];
-  const { canceller, pullRequests, store } = setUp(() => Promise.reject(new Error('nothing was opened')), []);
+  const { cancel, pullRequests, store } = setUp(() => Promise.reject(new Error('nothing was opened')), []);
   pullRequests.withdrawBranch = ({ branch }) => Promise.resolve(taken.push(branch) > 0);
   await store.accept(someWork('k'));
   await store.accept(someWork('other'));
   await store.pushing('k', pushed);
-  expect(await canceller.cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
+  expect(await cancel({ ...request, steps: [] })).toEqual({ closed: 1 });
   expect(taken).toEqual(['loom/m/c/1/s']);
-  expect((await store.cancel(request)).map(({ key }) => key)).toEqual(['k']);
+  expect(await store.cancel(request, 0)).toEqual([{ ...someWork('k'), pushed, isWithdrawn: true }]);
+});
+
+test('one that cannot be closed keeps none of the others open, and is claimed after a minute', async () => {
+  const withdrawn: string[] = [];
+  const { cancel, pullRequests, store } = setUp(({ repo }) => Promise.resolve(void withdrawn.push(repo)), []);
+  pullRequests.withdrawBranch = () => Promise.reject(new Error('archived'));
+  await store.accept(someWork('k'));
+  await store.pushing('k', { repo: 'acme/archived', branch: 'loom/m/c/1/s' });
+  await store.executed('k');
+  await expect(cancel()).rejects.toThrow('archived');
+  expect(withdrawn).toEqual(['acme/one']);
+  expect(await store.claim(59_999, 60_000, 9)).toEqual([]);
+  expect((await store.claim(60_000, 60_001, 9)).map(({ key }) => key)).toEqual(['k']);
 });
 
 test('what stays open in the end is told', async () => {
-  const { canceller, logger } = setUp(() => Promise.reject(new Error('no')), []);
-  await expect(canceller.cancel(request)).rejects.toThrow('no');
+  const { cancel, logger } = setUp(() => Promise.reject(new Error('no')), []);
+  await expect(cancel()).rejects.toThrow('no');
   expect(logger.lines).toMatchObject([
     {
       message: 'pull requests of a cancelled run may be left open',
@@ -85,11 +112,11 @@ test('what stays open in the end is told', async () => {
 test('a stop waits for what is being closed, and nothing is begun after it', async () => {
   let close: () => void = () => undefined;
   let tries = 0;
-  const { canceller } = setUp(() => {
+  const { cancel, canceller } = setUp(() => {
     tries += 1;
     return new Promise((_, reject) => (close = () => reject(new Error('late'))));
   });
-  const cancelled = canceller.cancel(request).catch((error: unknown) => String(error));
+  const cancelled = cancel().catch((error: unknown) => String(error));
   while (tries === 0) await new Promise(setImmediate);
   const order: string[] = [];
   const stopped = canceller.stop().then(() => order.push('stopped'));

@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { logFailure } from '../log-failure';
-import { cancelRun, type CancelDeps, type CancelRequest } from './cancel-run';
+import { cancelRun, markCancelled, type CancelDeps, type CancelRequest } from './cancel-run';
 
 /** Cancels runs, and goes on with it where Loom has ceased to ask: it does so for some seconds only. */
 export interface Canceller {
-  /** One try, as `cancelRun`. Where it fails, more follow by themselves. */
-  cancel: (request: CancelRequest) => Promise<{ closed: number }>;
+  /**
+   * Resolves when the cancel is on record. `closing` is one try of what `cancelRun` does; where it fails, more follow by
+   * themselves. Throws StoreError.
+   */
+  cancel: (request: CancelRequest) => Promise<{ closing: Promise<{ closed: number }> }>;
   /** Waits for the tries under way; none follow. */
   stop: () => Promise<void>;
 }
@@ -53,18 +56,23 @@ export function createCanceller({ againMs = AGAIN_MS, ...deps }: CancellerDeps):
     });
   }
 
+  async function close(request: CancelRequest): Promise<{ closed: number }> {
+    try {
+      return await attempt(request);
+    } catch (error) {
+      const run = `${request.runId}/${String(request.runAttempt)}`;
+      if (!goingOn.has(run)) {
+        goingOn.add(run);
+        void goOn(request, error).finally(() => goingOn.delete(run));
+      }
+      throw error;
+    }
+  }
+
   return {
     cancel: async (request) => {
-      try {
-        return await attempt(request);
-      } catch (error) {
-        const run = `${request.runId}/${String(request.runAttempt)}`;
-        if (!goingOn.has(run)) {
-          goingOn.add(run);
-          void goOn(request, error).finally(() => goingOn.delete(run));
-        }
-        throw error;
-      }
+      await markCancelled(deps, request);
+      return { closing: close(request) };
     },
     stop: async () => {
       stopping.abort();

@@ -1,6 +1,6 @@
 import type { StepEvent } from '@loom/domain';
 import type { MemoryForge } from '../ports/memory/memory-forge';
-import { ForgeError, StoreError, type Forge } from '../ports';
+import { ForgeError, StoreError, type Forge, type PullRequest, type WorkStore } from '../ports';
 import { around, work } from '../testing/execution';
 import { GITOPS } from '../testing/world';
 import { executeStep } from './execute-step';
@@ -56,21 +56,38 @@ test('finished meanwhile by another execution, it leaves what is on its branch a
   expect(memory.all().map(({ state }) => state)).toEqual(['open']);
 });
 
-test('so late that a retry has its pull request on the branch, it leaves that alone, and says so', async () => {
-  const { deps, logs, memory, store } = await around((forge) => ({
-    open: async (request) => {
-      const opened = await forge.open(request);
-      await store.finish(work.key);
-      const retry = { ...work, key: `${work.key}-retry` };
-      await store.accept(retry);
-      await store.await(retry.key, opened);
-      return opened;
-    },
-  }));
-  await executeStep(deps, work);
-  expect(memory.all().map(({ state }) => state)).toEqual(['open']);
-  expect((await store.waiting()).map(({ key }) => key)).toEqual([`${work.key}-retry`]);
-  expect(logs.map(({ level }) => level)).toContain('warn');
+describe('an execution that comes so late that another one has ended its step', () => {
+  /** `meanwhile` comes after the pull request was opened. */
+  const late = async (meanwhile: (store: WorkStore, opened: PullRequest) => Promise<void>) => {
+    const made = await around((forge) => ({
+      open: async (request) => {
+        const opened = await forge.open(request);
+        await meanwhile(made.store, opened);
+        return opened;
+      },
+    }));
+    await executeStep(made.deps, work);
+    return made;
+  };
+
+  test('leaves what a retry has on the branch alone', async () => {
+    const retry = { ...work, key: `${work.key}-retry` };
+    const { memory, store } = await late(async (works, opened) => {
+      await works.settle(work.key);
+      await works.accept(retry);
+      await works.await(retry.key, opened);
+    });
+    expect(memory.all().map(({ state }) => state)).toEqual(['open']);
+    expect((await store.waiting()).map(({ key }) => key)).toEqual([retry.key]);
+  });
+
+  test('closes what it opened itself after the other one was merged', async () => {
+    const { memory, store } = await late(async (works) => {
+      await works.finish(work.key);
+    });
+    expect(memory.all().map(({ state }) => state)).toEqual(['closed']);
+    expect(await store.cancel(work, 0)).toEqual([]);
+  });
 });
 
 test('a store that is away is no failure of the step: nothing was pushed, and it is to be repeated', async () => {

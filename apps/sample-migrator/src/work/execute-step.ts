@@ -47,11 +47,17 @@ export async function executeStep(deps: ExecuteDeps, claimed: Work): Promise<voi
   if (outcome.status !== 'open') return store.executed(work.key);
   const { repo, number, url, branch } = outcome.pullRequest;
   const waiting = { ...work, pullRequest: { repo, number, url, branch } };
-  // A webhook that came before the record found nobody who waited for it.
-  if (await store.await(work.key, waiting.pullRequest)) await deps.pullRequests.recorded(waiting);
-  else if (await store.isCancelled(work)) await deps.takeBack(waiting);
-  // Not ours to close: the branch is that of the other execution, and of a retry, too.
-  else logger.warn('a step that had come to its end may have left a pull request open', { url });
+  switch (await store.await(work.key, waiting.pullRequest)) {
+    case 'waiting':
+      // A webhook that came before the record found nobody who waited for it.
+      return deps.pullRequests.recorded(waiting);
+    case 'cancelled':
+    case 'gone':
+      return deps.takeBack(waiting);
+    case 'settled':
+      // It may be that of a retry. It is on record: a retry takes it over, a cancel closes it.
+      logger.info('a step that has ended already has a pull request', { step: work.stepName, url });
+  }
 }
 
 /** Undefined when the run attempt was cancelled, or the work finished meanwhile. */
@@ -114,6 +120,8 @@ async function propose(
   if (!(await store.pushing(work.key, pushed))) return undefined;
   work.pushed = pushed;
   await repositories.push({ snapshot, branch, message, changes: changesOf(edits), at: work.acceptedAt });
+  // That may have taken long, and whom a pull request asks for a review is told of it at once.
+  if (await store.isCancelled(work)) return undefined;
   const text = `${body}\n\n---\nOpened by Loom: step \`${work.stepName}\` of \`${work.runId}\`.`;
   return forge.open({ repo, branch, base: snapshot.branch, title: subject, body: text });
 }

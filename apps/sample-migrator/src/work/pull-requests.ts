@@ -1,15 +1,6 @@
 import type { Logger } from '@loom/ports';
 import { logFailure } from '../log-failure';
-import type {
-  Forge,
-  GitRepositories,
-  Outbox,
-  PullRequest,
-  Pushed,
-  Work,
-  WorkIndex,
-  WorkStore,
-} from '../ports';
+import type { Forge, GitRepositories, Outbox, PullRequest, Pushed, Work, WorkIndex } from '../ports';
 import { createLookRounds } from './look-round';
 import { report, type Outcome } from './outcome';
 import { isGone, withdraw, withdrawBranch, type Opened } from './withdraw';
@@ -20,19 +11,16 @@ export interface PullRequests {
   happened(pull: Omit<PullRequest, 'branch' | 'conflicting'>): Promise<void>;
   /** Looks at one that was just recorded: what happened to it before that, nobody could tell us. Never throws. */
   recorded(work: Work): Promise<void>;
-  /**
-   * Asks about all that are waited for: the remedy for a webhook that never came. Closes those of cancelled runs, where
-   * the cancel itself could not, or ended with its process.
-   */
+  /** Asks about all that are waited for: the remedy for a webhook that never came. */
   lookAtAll(): Promise<void>;
-  /** Closes a pull request of ours without merging, and deletes its branch. False when the forge knows no such one. */
-  withdraw(pull: Opened): Promise<boolean>;
+  /** Closes a pull request of ours without merging, and deletes its branch. */
+  withdraw(pull: Opened): Promise<void>;
   /** Deletes a branch of ours, and closes the pull request that it has open. True when it has one. */
   withdrawBranch(pushed: Pushed): Promise<boolean>;
 }
 
 export interface PullRequestsDeps {
-  index: WorkIndex & Pick<WorkStore, 'finish'>;
+  index: WorkIndex;
   outbox: Outbox;
   forge: Forge;
   repositories: GitRepositories;
@@ -80,11 +68,6 @@ export function createPullRequests(deps: PullRequestsDeps): PullRequests {
     if (!work.pullRequest) return;
     const { repo, number, url } = work.pullRequest;
     try {
-      if (await index.isCancelled(work)) {
-        const wasThere = await withdraw(deps, work.pullRequest);
-        if (wasThere || persists(work, 'vanished')) await index.finish(work.key);
-        return;
-      }
       const pull = await forge.get(repo, number);
       troubles.delete(repo);
       await tell(work, outcomeOf(pull, persists(work, pull.conflicting ? 'conflict' : undefined)));

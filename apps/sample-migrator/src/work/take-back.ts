@@ -5,7 +5,7 @@ import { patiently } from './patiently';
 import type { PullRequests } from './pull-requests';
 
 export interface TakeBackDeps {
-  store: Pick<WorkStore, 'finish' | 'hold'>;
+  store: Pick<WorkStore, 'finish' | 'hold' | 'withdrawn'>;
   pullRequests: Pick<PullRequests, 'withdraw' | 'withdrawBranch'>;
   logger: Logger;
   now: () => number;
@@ -14,14 +14,29 @@ export interface TakeBackDeps {
 }
 
 /**
- * Takes back what a step of a cancelled run pushed and opened, and forgets the work. What cannot be taken back now stays
- * on record: for the cancel itself, and a pull request for the poll, a branch alone for its next claim.
+ * Takes back what a step pushed and opened, since its run is cancelled, or the step has ended before. What cannot be
+ * taken back now is claimed again, and once more what was: then the work is forgotten.
  */
 export type TakeBack = (work: Work) => Promise<void>;
 
-/** Until the work is claimed once more; it doubles with each time. */
+/**
+ * After that, what was taken back is looked for once more. Longer than a push or the opening of a pull request may go on
+ * whose process was killed or cut off: git is ended after two minutes, a question to the forge sooner.
+ */
+export const LATE_MS = 600_000;
+/** Until the work is claimed again; it doubles with each time. */
 const FIRST_AGAIN_MS = 60_000;
 const LAST_AGAIN_MS = 3_600_000;
+
+/** Closes and deletes what the work pushed. True when it had a pull request. Throws GitError or ForgeError. */
+export async function withdrawWork(
+  pullRequests: TakeBackDeps['pullRequests'],
+  { pushed, pullRequest }: Work,
+): Promise<boolean> {
+  if (!pullRequest) return pushed !== undefined && pullRequests.withdrawBranch(pushed);
+  await pullRequests.withdraw(pullRequest);
+  return true;
+}
 
 /** Creates it; its only state is how often each could not be taken back. */
 export function createTakeBack(deps: TakeBackDeps): TakeBack {
@@ -37,17 +52,15 @@ export function createTakeBack(deps: TakeBackDeps): TakeBack {
     return Math.min(FIRST_AGAIN_MS * 2 ** before, LAST_AGAIN_MS);
   };
   return async (work) => {
-    const { key, pushed, pullRequest } = work;
+    const { key } = work;
     try {
-      await patiently(deps.wait, async () => {
-        if (pullRequest) await pullRequests.withdraw(pullRequest);
-        else if (pushed) await pullRequests.withdrawBranch(pushed);
-      });
+      await patiently(deps.wait, () => withdrawWork(pullRequests, work));
     } catch (error) {
-      await store.hold(key, deps.now() + failed(work, error));
+      if (!(await store.hold(key, deps.now() + failed(work, error)))) failures.delete(key);
       return;
     }
     failures.delete(key);
-    await store.finish(key);
+    if (work.isWithdrawn) await store.finish(key);
+    else await store.withdrawn(key, deps.now() + LATE_MS);
   };
 }

@@ -1,7 +1,7 @@
 import { ForgeError, GitError } from '../ports';
 import { createMemoryForge } from '../ports/memory/memory-forge';
 import { createMemoryGitRepositories } from '../ports/memory/memory-git-repositories';
-import { withdrawBranch } from './withdraw';
+import { withdraw, withdrawBranch } from './withdraw';
 
 const pushed = { repo: 'acme/x', branch: 'b' };
 
@@ -35,4 +35,23 @@ test('of a repository that neither the forge nor git knows nothing is left', asy
   expect(await withdrawBranch(setUp(false), pushed)).toBe(false);
   // Git alone may be mistaken.
   await expect(withdrawBranch(setUp(true), pushed)).rejects.toThrow(GitError);
+});
+
+test.each([
+  ['git is away for the moment', false, new GitError('connection refused', true)],
+  ['git does not know the token', false, new GitError('401', false, { tokenRefused: true })],
+  ['the pull request is there, and its branch cannot be deleted', true, new GitError('protected branch')],
+])('where %s, a pull request is not taken back', async (_, isThere, error) => {
+  const { forge, repositories } = setUp(true);
+  repositories.deleteBranch = () => Promise.reject(error);
+  const opened = await forge.open({ ...pushed, base: 'main', title: 't', body: 'b' });
+  if (!isThere) forge.vanish('acme/x', 1);
+  await expect(withdraw({ forge, repositories }, opened)).rejects.toThrow(error);
+});
+
+test('a pull request of a repository that is gone needs nothing', async () => {
+  const { forge, repositories } = setUp(true);
+  const opened = await forge.open({ ...pushed, base: 'main', title: 't', body: 'b' });
+  forge.vanish('acme/x', 1);
+  await withdraw({ forge, repositories }, opened);
 });

@@ -11,13 +11,12 @@ export interface Opened extends Pushed {
 }
 
 /**
- * Closes a pull request without merging, and deletes its branch. What is not there needs neither. False when the forge
- * says that there is no such pull request: it may be mistaken once. Throws GitError or ForgeError.
+ * Closes a pull request without merging, and deletes its branch. What is not there needs neither. Throws GitError or
+ * ForgeError.
  */
-export async function withdraw(deps: WithdrawDeps, pull: Opened): Promise<boolean> {
-  const isThere = (await unlessGone(deps.forge.close(pull.repo, pull.number))) !== 'gone';
-  await deleteBranch(deps, pull, isThere);
-  return isThere;
+export async function withdraw(deps: WithdrawDeps, pull: Opened): Promise<void> {
+  const closed = await unlessGone(deps.forge.close(pull.repo, pull.number));
+  await deleteBranch(deps, pull, closed !== 'gone');
 }
 
 /** As `withdraw`, by the branch: closes the pull request that it has open, if any. True when it had one. */

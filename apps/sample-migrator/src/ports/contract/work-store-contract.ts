@@ -53,7 +53,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
 
     test('work that waits for a pull request is found by it, and not claimed', async () => {
       await store.accept(someWork('k'));
-      expect(await store.await('k', pullRequest)).toBe(true);
+      expect(await store.await('k', pullRequest)).toBe('waiting');
       const expected = { ...someWork('k'), pullRequest };
       expect(await store.byPullRequest('acme/x', 7)).toEqual(expected);
       expect(await store.byPullRequest('Acme/X', 7)).toEqual(expected);
@@ -64,7 +64,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.finish('k');
       expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
       expect(await store.waiting()).toEqual([]);
-      expect(await store.await('k', pullRequest)).toBe(false);
+      expect(await store.await('k', pullRequest)).toBe('gone');
     });
 
     test('a later attempt takes over the pull request of an earlier one', async () => {
@@ -81,22 +81,32 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.accept(someWork('k'));
       await store.executed('k');
       expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
-      expect((await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(['k']);
+      expect((await store.cancel(someWork('k'), T0)).map(({ key }) => key)).toEqual(['k']);
     });
 
-    test('a pull request that was opened while its run was cancelled is on record, to be closed', async () => {
+    test('another pull request of the same work takes the place of the one before', async () => {
+      await store.accept(someWork('k'));
+      await store.await('k', pullRequest);
+      await store.await('k', { ...pullRequest, number: 8 });
+      expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
+      expect((await store.byPullRequest('acme/x', 8))?.key).toBe('k');
+    });
+
+    test('a pull request that was opened while its run was cancelled is on record, to be taken back', async () => {
       const run = { runId: 'm__c', runAttempt: 1 };
       await store.accept(someWork('k'));
+      await store.pushing('k', pushed);
       await store.claim(T0, T0 + 5, 1);
-      await store.cancel(run);
-      expect(await store.await('k', pullRequest)).toBe(false);
-      const expected = [{ ...someWork('k'), pullRequest }];
-      expect(await store.waiting()).toEqual(expected);
-      expect(await store.cancel(run)).toEqual(expected);
-      expect(await store.byPullRequest('acme/x', 7)).toEqual(expected[0]);
-      expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
-      await store.finish('k');
+      await store.cancel(run, T0 + 99);
+      expect(await store.await('k', pullRequest)).toBe('cancelled');
+      const expected = [{ ...someWork('k'), pushed, pullRequest }];
+      // Nobody waits for it.
       expect(await store.waiting()).toEqual([]);
+      expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
+      expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual(expected);
+      expect(await store.cancel(run, T0)).toEqual(expected);
+      await store.finish('k');
+      expect(await store.claim(T0 + 9, T0 + 10, 9)).toEqual([]);
     });
 
     test('what is about to be pushed is on record before, and nothing is pushed for a cancelled run', async () => {
@@ -105,14 +115,14 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       expect(await store.claim(T0, T0 + 5, 1)).toEqual([{ ...someWork('k'), pushed }]);
       await store.await('k', pullRequest);
       expect(await store.waiting()).toEqual([{ ...someWork('k'), pushed, pullRequest }]);
-      await store.cancel(someWork('k'));
+      await store.cancel(someWork('k'), T0);
       expect(await store.pushing('k', pushed)).toBe(false);
       await store.finish('k');
       expect(await store.pushing('k', pushed)).toBe(false);
-      expect(await store.cancel(someWork('k'))).toEqual([]);
+      expect(await store.cancel(someWork('k'), T0)).toEqual([]);
     });
 
-    test('of a cancelled run, what may have pushed is claimed once more, after whoever holds it', async () => {
+    test('of a cancelled run, what may have pushed is claimed, after whoever holds it, or else when it is due', async () => {
       for (const key of ['held', 'executed', 'opened']) {
         await store.accept(someWork(key));
         await store.pushing(key, pushed);
@@ -121,23 +131,42 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.executed('executed');
       await store.await('opened', pullRequest);
       await store.accept(someWork('unclaimed'));
-      await store.cancel(someWork('k'));
-      const claimed = await store.claim(T0 + 5, T0 + 20, 9);
-      expect(claimed).toEqual([{ ...someWork('executed'), pushed }]);
+      const keys = async (now: number) => byKey(await store.claim(now, now + 20, 9)).map(({ key }) => key);
+      await store.cancel(someWork('k'), T0 + 5);
+      expect(await store.waiting()).toEqual([]);
+      expect(await keys(T0 + 4)).toEqual([]);
+      expect(await keys(T0 + 5)).toEqual(['executed', 'opened']);
       expect(await store.hold('held', T0 + 60)).toBe(true);
       // A repeat of the cancel takes it from nobody.
-      await store.cancel(someWork('k'));
-      expect((await store.claim(T0 + 10, T0 + 20, 9)).map(({ key }) => key)).toEqual([]);
+      await store.cancel(someWork('k'), T0);
+      expect(await keys(T0 + 10)).toEqual([]);
       await store.finish('executed');
-      expect((await store.claim(T0 + 59, T0 + 70, 9)).map(({ key }) => key)).toEqual([]);
-      expect((await store.claim(T0 + 60, T0 + 70, 9)).map(({ key }) => key)).toEqual(['held']);
+      await store.finish('opened');
+      expect(await keys(T0 + 59)).toEqual([]);
+      expect(await keys(T0 + 60)).toEqual(['held']);
+    });
+
+    test('what was taken back is claimed once more, by its branch alone', async () => {
+      await store.accept(someWork('k'));
+      await store.pushing('k', pushed);
+      await store.await('k', pullRequest);
+      await store.cancel(someWork('k'), T0);
+      await store.withdrawn('k', T0 + 50);
+      const expected = [{ ...someWork('k'), pushed, isWithdrawn: true }];
+      expect(await store.claim(T0 + 49, T0 + 99, 9)).toEqual([]);
+      expect(await store.cancel(someWork('k'), T0)).toEqual(expected);
+      expect(await store.claim(T0 + 50, T0 + 99, 9)).toEqual(expected);
+      await store.finish('k');
+      await store.withdrawn('k', T0);
+      expect(await store.claim(T0 + 99, T0 + 199, 9)).toEqual([]);
+      expect(await store.cancel(someWork('k'), T0)).toEqual([]);
     });
 
     test('settled work that pushed nothing is forgotten', async () => {
       await store.accept(someWork('k'));
       await store.executed('k');
       await store.settle('k');
-      expect(await store.cancel(someWork('k'))).toEqual([]);
+      expect(await store.cancel(someWork('k'), T0)).toEqual([]);
     });
 
     test('settled work that pushed does and waits for nothing more, until its run is cancelled', async () => {
@@ -151,20 +180,20 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
         await store.settle(key);
         // What comes late of another execution changes nothing.
         expect(await store.pushing(key, { ...pushed, branch: 'other' })).toBe(false);
-        expect(await store.await(key, pullRequest)).toBe(false);
+        expect(await store.await(key, pullRequest)).toBe('settled');
         expect(await store.hold(key, T0)).toBe(false);
       }
       expect(await store.waiting()).toEqual([]);
       expect(await store.byPullRequest('acme/x', 7)).toBeUndefined();
       expect(await store.claim(T0 + 5, T0 + 6, 9)).toEqual([]);
       const expected = ['failed', 'opened'].map((key) => ({ ...someWork(key), pushed }));
-      expect(byKey(await store.cancel(someWork('k')))).toEqual(expected);
+      expect(byKey(await store.cancel(someWork('k'), T0 + 5))).toEqual(expected);
       expect(byKey(await store.claim(T0 + 5, T0 + 9, 9))).toEqual(expected);
       expect(await store.hold('failed', T0 + 20)).toBe(true);
       await store.finish('failed');
-      expect(await store.cancel(someWork('k'))).toEqual([expected[1]]);
+      expect(await store.cancel(someWork('k'), T0)).toEqual([expected[1]]);
       await store.finish('opened');
-      expect(await store.cancel(someWork('k'))).toEqual([]);
+      expect(await store.cancel(someWork('k'), T0)).toEqual([]);
     });
 
     test('what a settled attempt pushed does not keep a later one from its pull request', async () => {
@@ -173,7 +202,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.await('k1', pullRequest);
       await store.accept(someWork('k2'));
       await store.pushing('k2', pushed);
-      expect(await store.await('k2', pullRequest)).toBe(true);
+      expect(await store.await('k2', pullRequest)).toBe('waiting');
       await store.settle('k1');
       expect((await store.byPullRequest('acme/x', 7))?.key).toBe('k2');
       expect((await store.waiting()).map(({ key }) => key)).toEqual(['k2']);
@@ -184,12 +213,14 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       for (const key of ['failed', 'opened']) await store.pushing(key, pushed);
       await store.claim(T0, T0 + 5, 9);
       await store.await('opened', pullRequest);
-      await store.cancel(someWork('k'));
+      await store.cancel(someWork('k'), T0);
       for (const key of ['failed', 'nothing']) await store.executed(key);
       for (const key of ['failed', 'opened', 'nothing']) await store.settle(key);
-      expect((await store.waiting()).map(({ key }) => key)).toEqual(['opened']);
-      expect((await store.claim(T0 + 5, T0 + 6, 9)).map(({ key }) => key)).toEqual(['failed']);
-      expect(byKey(await store.cancel(someWork('k'))).map(({ key }) => key)).toEqual(['failed', 'opened']);
+      expect(byKey(await store.claim(T0 + 5, T0 + 6, 9)).map(({ key }) => key)).toEqual(['failed', 'opened']);
+      expect(byKey(await store.cancel(someWork('k'), T0)).map(({ key }) => key)).toEqual([
+        'failed',
+        'opened',
+      ]);
     });
 
     test('a cancelled run attempt starts nothing more; the next attempt does', async () => {
@@ -199,7 +230,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.await('k2', pullRequest);
       const run = { runId: 'm__c', runAttempt: 1 };
       expect(await store.isCancelled(run)).toBe(false);
-      const works = await store.cancel(run);
+      const works = await store.cancel(run, T0);
       expect(works.map(({ key, pullRequest: pr }) => [key, pr?.number]).sort()).toEqual([
         ['k1', undefined],
         ['k2', 7],
@@ -207,7 +238,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       expect(await store.isCancelled(run)).toBe(true);
       expect(await store.accept(someWork('k3'))).toBe(false);
       expect(await store.hold('k1', T0)).toBe(false);
-      expect(await store.await('k1', pullRequest)).toBe(false);
+      expect(await store.pushing('k1', pushed)).toBe(false);
       expect((await store.claim(T0 + 5, T0 + 6, 9)).map(({ key }) => key)).toEqual(['other']);
       expect(await store.accept(someWork('k4', { runAttempt: 2 }))).toBe(true);
     });

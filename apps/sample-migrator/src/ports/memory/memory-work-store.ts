@@ -1,5 +1,4 @@
 import {
-  halfDone,
   pullRequestReference,
   type RunAttempt,
   type Work,
@@ -25,6 +24,8 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     Promise.resolve(found.map(({ work }) => structuredClone(work)));
   const all = (): Entry[] => [...entries.values()];
   const isCancelled = ({ work }: Entry): boolean => cancelled.has(runOf(work));
+  const isToBeTakenBack = (entry: Entry): boolean => entry.work.pushed !== undefined && isCancelled(entry);
+  const waiting = (): Entry[] => all().filter((entry) => entry.work.pullRequest && !isCancelled(entry));
 
   return {
     accept: (work) => {
@@ -53,24 +54,34 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     },
     await: (key, pullRequest) => {
       const entry = entries.get(key);
-      if (!entry || entry.isSettled) return Promise.resolve(false);
+      if (!entry) return Promise.resolve('gone');
+      if (entry.isSettled) return Promise.resolve('settled');
       entry.work.pullRequest = { ...pullRequest };
+      if (isCancelled(entry)) return Promise.resolve('cancelled');
       entry.due = undefined;
-      return Promise.resolve(!isCancelled(entry));
+      return Promise.resolve('waiting');
     },
     executed: (key) => {
       const entry = entries.get(key);
-      if (entry && !(isCancelled(entry) && halfDone(entry.work))) entry.due = undefined;
+      if (entry && !isToBeTakenBack(entry)) entry.due = undefined;
       return Promise.resolve();
     },
     settle: (key) => {
       const entry = entries.get(key);
       if (!entry?.work.pushed) entries.delete(key);
-      else if (!isCancelled(entry)) {
+      else if (!isToBeTakenBack(entry)) {
         entry.isSettled = true;
         entry.due = undefined;
         delete entry.work.pullRequest;
       }
+      return Promise.resolve();
+    },
+    withdrawn: (key, until) => {
+      const entry = entries.get(key);
+      if (!entry) return Promise.resolve();
+      delete entry.work.pullRequest;
+      entry.work.isWithdrawn = true;
+      entry.due = until;
       return Promise.resolve();
     },
     finish: (key) => {
@@ -82,14 +93,15 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
         pullRequest !== undefined &&
         pullRequestReference(pullRequest) === pullRequestReference({ repo, number });
       // A later attempt may wait for the pull request that an earlier one opened.
-      return (await copies(all().filter(matches))).at(-1);
+      return (await copies(waiting().filter(matches))).at(-1);
     },
-    waiting: () => copies(all().filter(({ work }) => work.pullRequest !== undefined)),
-    cancel: (run) => {
+    waiting: () => copies(waiting()),
+    cancel: (run, due) => {
       cancelled.add(runOf(run));
       const found = all().filter(({ work }) => runOf(work) === runOf(run));
       for (const entry of found) {
-        entry.due = halfDone(entry.work) ? (entry.due ?? 0) : undefined;
+        delete entry.isSettled;
+        entry.due = entry.work.pushed ? (entry.due ?? due) : undefined;
       }
       return copies(found);
     },
