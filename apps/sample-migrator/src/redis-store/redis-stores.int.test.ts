@@ -57,6 +57,7 @@ describe('what a run attempt pushed', () => {
   test('is not forgotten while it is to be taken back, nor that it was cancelled', async () => {
     const { redis, prefix, store, isKept, run } = await setUp();
     await store.settle('k1');
+    await store.finish('k2');
     await store.cancel(someWork('k1'), 0);
     for (const key of ['work:k1', run]) expect(await redis.ttl(prefix + key)).toBe(-1);
     await redis.expire(`${prefix}cancelled:m__c/1`, 5);

@@ -192,6 +192,7 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       expect(await store.hold('failed', T0 + 20)).toBe(true);
       await store.finish('failed');
       expect(await store.cancel(someWork('k'), T0)).toEqual([expected[1]]);
+      expect(await store.await('opened', pullRequest)).toBe('cancelled');
       await store.finish('opened');
       expect(await store.cancel(someWork('k'), T0)).toEqual([]);
     });
