@@ -39,7 +39,8 @@ const MOVING_LIMIT_MS = 90_000;
 /** Above the half minute that the reconciliation leaves a reservation, and a loaded machine's own slowness. */
 const RECOVERY_LIMIT_MS = 90_000;
 const END_LIMIT_MS = 150_000;
-const RUNS_A_FAULT = 150;
+/** More than can end from one injection to the next, however long that takes: whoever runs out of them sees nothing move. */
+const RUNS_A_FAULT = 600;
 const BELOW = 2 ** 20;
 
 /** Injects `fault` again and again into a campaign under way, lets it end, and judges it. */
