@@ -15,7 +15,7 @@ import { resolveTarget, type Target } from './migrator-url';
 import { noteReach } from './note-reach';
 import { retryable } from './retryable';
 import type { SlowEndpoints } from './slow-endpoints';
-import { requireNotLost, storeKnows } from './store-knows';
+import { requireAllAnnounced, storeKnows } from './store-knows';
 import { withinMs } from './within-ms';
 
 /** One step attempt to be dispatched, and the view of the run to be shown first. */
@@ -135,7 +135,7 @@ async function show(
   for (;;) {
     const [shown, target] = await Promise.all([project(view), resolve()]);
     // The store may have been lost after the view was written, and with it who announced what.
-    if (target.url === undefined) await requireNotLost(deps.recovery, projection);
+    if (target.url === undefined) await requireAllAnnounced(deps.recovery, projection);
     if (shown !== 'applied' || !target.isPaused) return { shown, target };
     const held = await project({ ...view, holds: true });
     if (held !== 'paused') return { shown: held, target };

@@ -80,7 +80,9 @@ describe('a store that cannot say where the migrators are', () => {
     await stores.recovery.distrust();
     expect(await notify()).toEqual({ isStoreAway: true });
     await expect(awaitMigrators()).rejects.toThrow('waits for its recovery');
-    await stores.recovery.adopt('an-id');
+    await stores.recovery.adopt('an-id', at);
+    await expect(awaitMigrators()).rejects.toThrow('has not announced itself again');
+    await stores.recovery.accept(10);
     await awaitMigrators();
     expect(await notify()).toBeUndefined();
     expect(asked).toEqual(['http://first.test']);

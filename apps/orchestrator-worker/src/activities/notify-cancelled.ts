@@ -3,7 +3,7 @@ import { DependencyUnavailableError, type StepDefinition, type StepState } from 
 import type { DispatchOutcome, Logger, MigratorNotifier, RunAddress, Stores } from '@loom/ports';
 import { resolveTarget } from './migrator-url';
 import { retryable } from './retryable';
-import { requireNotLost } from './store-knows';
+import { requireAllAnnounced } from './store-knows';
 import { withinMs } from './within-ms';
 
 /** A cancelled run attempt whose migrators are to be told. */
@@ -64,7 +64,7 @@ async function findMigrators(deps: CancelNoticeDeps, run: CancelledRun): Promise
   const find = async ([app, steps]: [string, StepState[]]): Promise<void> => {
     // A pause holds dispatches, and no cancel.
     const { url } = await resolveTarget(deps, run.migrationId, app);
-    if (url === undefined) await requireNotLost(deps.recovery, run);
+    if (url === undefined) await requireAllAnnounced(deps.recovery, run);
     else found.set(app, { migratorUrl: url, steps });
   };
   await Promise.all([...stepsByApp(run)].map(find));

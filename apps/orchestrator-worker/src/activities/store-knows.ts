@@ -16,10 +16,27 @@ export async function storeKnows<T extends string>(
 }
 
 /**
+ * An app that nobody has announced is believed to be unknown only where the store has lost neither this run nor, with
+ * that not accepted yet, the migration that announced it.
+ * @throws DependencyUnavailableError where it may have
+ */
+export async function requireAllAnnounced(
+  recovery: StoreRecovery,
+  run: Omit<RunAddress, 'runAttempt'>,
+): Promise<void> {
+  await requireNotLost(recovery, run);
+  if ((await recovery.identity()).lostAt === undefined) return;
+  throw new DependencyUnavailableError(
+    'store',
+    'the store has lost its data, and a migrator has not announced itself again',
+  );
+}
+
+/**
  * What was not found for a run is believed to be missing only where the store has not lost it.
  * @throws DependencyUnavailableError where it may have
  */
-export async function requireNotLost(
+async function requireNotLost(
   recovery: StoreRecovery,
   { migrationId, candidateId }: Omit<RunAddress, 'runAttempt'>,
 ): Promise<void> {

@@ -53,7 +53,10 @@ export interface WorkStore {
   accept(work: Work): Promise<boolean>;
   /** Work to be executed, or taken back, that nobody holds, oldest first; it is the caller's until `until`. */
   claim(now: number, until: number, limit: number): Promise<Work[]>;
-  /** Holds claimed work until `until`, or gives it back to be claimed then. False: it is not to be claimed any more. */
+  /**
+   * Holds claimed work until `until`, or gives it back to be claimed then; what was withdrawn not sooner than before.
+   * False: it is not to be claimed any more.
+   */
   hold(key: string, until: number): Promise<boolean>;
   /**
    * The work is about to push this branch: on record before it is there, it is found whatever becomes of us. False: it
@@ -73,7 +76,7 @@ export interface WorkStore {
   /** What the work of a cancelled run pushed was taken back. It is claimed once more at `until`: it may have come late. */
   withdrawn(key: string, until: number): Promise<void>;
   /**
-   * Forgets the work, and what it pushed: that is merged, or taken back. Its key is remembered, so that a late repeat of
+   * Forgets the work, and what it pushed, if anything: that is merged, or taken back. Its key is remembered, so that a late repeat of
    * the dispatch does nothing.
    */
   finish(key: string): Promise<void>;
@@ -93,7 +96,7 @@ export interface WorkIndex {
   waiting(): Promise<Work[]>;
   /**
    * Marks the run attempt as cancelled, and returns its work. None of it is accepted, executed or waits for anything
-   * from now on. What may have pushed is to be taken back, by whoever holds it or else claims it at `due`.
+   * from now on: it is to be taken back and forgotten, by whoever holds it or else claims it at `due`.
    */
   cancel(run: RunAttempt, due: number): Promise<Work[]>;
   isCancelled(run: RunAttempt): Promise<boolean>;

@@ -65,6 +65,15 @@ describe('what a run attempt pushed', () => {
     expect(await isKept('cancelled:m__c/1')).toBe(true);
   });
 
+  test('is met by a dispatch that comes again after its key was forgotten, which begins anew', async () => {
+    const { redis, prefix, store } = await setUp();
+    await store.settle('k1');
+    await redis.del(`${prefix}taken:k1`);
+    expect(await store.accept(someWork('k1'))).toBe(true);
+    expect(await redis.ttl(`${prefix}work:k1`)).toBe(-1);
+    expect(await store.pushing('k1', pushed)).toBe(true);
+  });
+
   test('leaves nothing when it was taken back', async () => {
     const { redis, prefix, store } = await setUp();
     await store.settle('k1');

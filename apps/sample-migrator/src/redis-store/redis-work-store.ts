@@ -24,9 +24,8 @@ import {
 } from './work-scripts';
 
 /**
- * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pushed, pr, run, ref, settled,
- * withdrawn),
- * `taken:{key}`, `due` (sorted set, by when it may be claimed), `waiting` (set), `pr:{repo}#{number}`,
+ * WorkStore and WorkIndex on Redis. Keys below the prefix: `work:{key}` (hash: work, pushed, pr, run, ref, settled and
+ * withdrawn), `taken:{key}`, `due` (sorted set, by when it may be claimed), `waiting` (set), `pr:{repo}#{number}`,
  * `run:{run}/{attempt}` (set), `cancelled:{run}/{attempt}`.
  */
 export function createRedisWorkStore(redis: Redis, prefix: string): WorkStore & WorkIndex {

@@ -61,7 +61,10 @@ export const ACCEPT = `
 local key, work, run, due = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 if redis.call('EXISTS', P .. 'cancelled:' .. run) == 1 then return 0 end
 if not redis.call('SET', P .. 'taken:' .. key, '1', 'NX', 'EX', ${String(TAKEN_SECONDS)}) then return 0 end
+-- A dispatch that comes after its key was forgotten may meet what it pushed then.
+redis.call('HDEL', P .. 'work:' .. key, 'settled')
 redis.call('HSET', P .. 'work:' .. key, 'work', work, 'run', run)
+redis.call('PERSIST', P .. 'work:' .. key)
 redis.call('SADD', P .. 'run:' .. run, key)
 redis.call('PERSIST', P .. 'run:' .. run)
 redis.call('ZADD', P .. 'due', due, key)
@@ -78,12 +81,16 @@ end
 return result
 `;
 
-/** Moves the end of a claim, unless the work is not to be claimed any more. A cancel is known while it is worked on. */
+/**
+ * Moves the end of a claim, unless the work is not to be claimed any more; what was taken back is not looked for sooner.
+ * A cancel is known while it is worked on.
+ */
 export const HOLD = `
-local key = ARGV[1]
-if not redis.call('ZSCORE', P .. 'due', key) then return 0 end
-redis.call('ZADD', P .. 'due', ARGV[2], key)
-local run = redis.call('HGET', P .. 'work:' .. key, 'run')
+local key, till = ARGV[1], ARGV[2]
+local due = redis.call('ZSCORE', P .. 'due', key)
+if not due then return 0 end
+local run, withdrawn = unpack(redis.call('HMGET', P .. 'work:' .. key, 'run', 'withdrawn'))
+if not withdrawn or tonumber(till) > tonumber(due) then redis.call('ZADD', P .. 'due', till, key) end
 if run then redis.call('EXPIRE', P .. 'cancelled:' .. run, ${String(KEPT_SECONDS)}) end
 return 1
 `;
@@ -148,8 +155,8 @@ forget(ARGV[1])
 `;
 
 /**
- * Marks a run attempt, and returns its work. What may have pushed stays with whoever holds it, and is due at the time
- * given where nobody does, however long that takes; nothing else is.
+ * Marks a run attempt, and returns its work. It stays with whoever holds it, and is due at the time given where nobody
+ * does; what has pushed is kept however long it takes until it is taken back.
  */
 export const CANCEL = `${ADD}${RELEASE}
 local run, due = ARGV[1], ARGV[2]
@@ -158,14 +165,13 @@ redis.call('PERSIST', P .. 'run:' .. run)
 local result = {}
 for _, key in ipairs(redis.call('SMEMBERS', P .. 'run:' .. run)) do
   release(key)
-  if redis.call('HEXISTS', P .. 'work:' .. key, 'pushed') == 1 then
-    redis.call('HDEL', P .. 'work:' .. key, 'settled')
-    redis.call('PERSIST', P .. 'work:' .. key)
+  redis.call('HDEL', P .. 'work:' .. key, 'settled')
+  redis.call('PERSIST', P .. 'work:' .. key)
+  if add(result, key) then
     redis.call('ZADD', P .. 'due', 'NX', due, key)
   else
-    redis.call('ZREM', P .. 'due', key)
+    redis.call('SREM', P .. 'run:' .. run, key)
   end
-  if not add(result, key) then redis.call('SREM', P .. 'run:' .. run, key) end
 end
 return result
 `;

@@ -55,13 +55,17 @@ export async function cancelRun(deps: CancelDeps, request: CancelRequest): Promi
       if (await close()) closed += 1;
     } catch (error) {
       errors.push(error);
+      deps.logger.debug('something of a cancelled run could not be closed yet', { ...runOf(request), error });
     }
   }
   for (const { key, pushed } of works) if (!pushed) await deps.store.finish(key);
   if (errors.length > 0) throw errors[0];
-  const { runId, runAttempt } = request;
-  deps.logger.info('run cancelled', { runId, runAttempt, closed });
+  deps.logger.info('run cancelled', { ...runOf(request), closed });
   return { closed };
+}
+
+function runOf({ runId, runAttempt }: RunAttempt): RunAttempt {
+  return { runId, runAttempt };
 }
 
 /** True when it had a pull request. It stays on record, and is looked for once more. */

@@ -49,11 +49,15 @@ export function createCanceller({ againMs = AGAIN_MS, ...deps }: CancellerDeps):
         error = again;
       }
     }
-    logFailure(deps.logger, 'pull requests of a cancelled run may be left open', {
-      runId,
-      runAttempt,
-      error,
-    });
+    logFailure(
+      deps.logger,
+      'a cancelled run could not be closed; what is not on record here is left to a person',
+      {
+        runId,
+        runAttempt,
+        error,
+      },
+    );
   }
 
   async function close(request: CancelRequest): Promise<{ closed: number }> {

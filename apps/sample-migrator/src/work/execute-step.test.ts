@@ -58,11 +58,13 @@ test('finished meanwhile by another execution, it leaves what is on its branch a
 
 describe('an execution that comes so late that another one has ended its step', () => {
   /** `meanwhile` comes after the pull request was opened. */
-  const late = async (meanwhile: (store: WorkStore, opened: PullRequest) => Promise<void>) => {
+  const late = async (
+    meanwhile: (store: WorkStore, opened: PullRequest, forge: MemoryForge) => Promise<void>,
+  ) => {
     const made = await around((forge) => ({
       open: async (request) => {
         const opened = await forge.open(request);
-        await meanwhile(made.store, opened);
+        await meanwhile(made.store, opened, forge);
         return opened;
       },
     }));
@@ -87,6 +89,19 @@ describe('an execution that comes so late that another one has ended its step', 
     });
     expect(memory.all().map(({ state }) => state)).toEqual(['closed']);
     expect(await store.cancel(work, 0)).toEqual([]);
+  });
+
+  test('tells what it cannot close then, since nobody else knows of it', async () => {
+    const { logs } = await late(async (works, _, forge) => {
+      await works.finish(work.key);
+      forge.fail('the forge gave no answer');
+    });
+    expect(logs.filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        message: 'what a step pushed after its end is left behind: close it by hand',
+        fields: { repo: GITOPS, number: 1 },
+      },
+    ]);
   });
 });
 

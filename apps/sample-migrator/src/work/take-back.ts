@@ -15,7 +15,8 @@ export interface TakeBackDeps {
 
 /**
  * Takes back what a step pushed and opened, since its run is cancelled, or the step has ended before. What cannot be
- * taken back now is claimed again, and once more what was: then the work is forgotten.
+ * taken back now is claimed again, and once more what was: then the work is forgotten. What is on record no more is only
+ * told.
  */
 export type TakeBack = (work: Work) => Promise<void>;
 
@@ -42,25 +43,30 @@ export async function withdrawWork(
 export function createTakeBack(deps: TakeBackDeps): TakeBack {
   const { store, pullRequests, logger } = deps;
   const failures = new Map<string, number>();
-  const failed = ({ key, pushed, pullRequest }: Work, error: unknown): number => {
+  const failed = async ({ key, pushed, pullRequest }: Work, error: unknown): Promise<void> => {
     const before = failures.get(key) ?? 0;
-    failures.set(key, before + 1);
+    const again = Math.min(FIRST_AGAIN_MS * 2 ** before, LAST_AGAIN_MS);
     const facts = { work: key, ...pushed, ...pullRequest, error };
+    if (!(await store.hold(key, deps.now() + again))) {
+      failures.delete(key);
+      logFailure(logger, 'what a step pushed after its end is left behind: close it by hand', facts);
+      return;
+    }
+    failures.set(key, before + 1);
     // Told once: it may need a person, and will not be mended by being said again.
     if (before === 0) logFailure(logger, 'what a cancelled step pushed could not be taken back yet', facts);
     else logger.debug('what a cancelled step pushed could not be taken back again', facts);
-    return Math.min(FIRST_AGAIN_MS * 2 ** before, LAST_AGAIN_MS);
   };
   return async (work) => {
     const { key } = work;
     try {
       await patiently(deps.wait, () => withdrawWork(pullRequests, work));
     } catch (error) {
-      if (!(await store.hold(key, deps.now() + failed(work, error)))) failures.delete(key);
+      await failed(work, error);
       return;
     }
     failures.delete(key);
-    if (work.isWithdrawn) await store.finish(key);
+    if (work.isWithdrawn || !work.pushed) await store.finish(key);
     else await store.withdrawn(key, deps.now() + LATE_MS);
   };
 }

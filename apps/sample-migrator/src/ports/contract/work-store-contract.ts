@@ -130,12 +130,14 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       await store.claim(T0, T0 + 50, 9);
       await store.executed('executed');
       await store.await('opened', pullRequest);
-      await store.accept(someWork('unclaimed'));
+      await store.accept(someWork('never', { acceptedAt: new Date(T0 + 5).toISOString() }));
       const keys = async (now: number) => byKey(await store.claim(now, now + 20, 9)).map(({ key }) => key);
       await store.cancel(someWork('k'), T0 + 5);
       expect(await store.waiting()).toEqual([]);
       expect(await keys(T0 + 4)).toEqual([]);
-      expect(await keys(T0 + 5)).toEqual(['executed', 'opened']);
+      // That it pushed nothing is for whoever claims it.
+      expect(await keys(T0 + 5)).toEqual(['executed', 'never', 'opened']);
+      await store.finish('never');
       expect(await store.hold('held', T0 + 60)).toBe(true);
       // A repeat of the cancel takes it from nobody.
       await store.cancel(someWork('k'), T0);
@@ -155,6 +157,9 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       const expected = [{ ...someWork('k'), pushed, isWithdrawn: true }];
       expect(await store.claim(T0 + 49, T0 + 99, 9)).toEqual([]);
       expect(await store.cancel(someWork('k'), T0)).toEqual(expected);
+      // An execution that still renews its claim pulls it no nearer.
+      expect(await store.hold('k', T0 + 6)).toBe(true);
+      expect(await store.claim(T0 + 49, T0 + 99, 9)).toEqual([]);
       expect(await store.claim(T0 + 50, T0 + 99, 9)).toEqual(expected);
       await store.finish('k');
       await store.withdrawn('k', T0);
@@ -238,9 +243,8 @@ export function workStoreContract(name: string, create: () => Promise<WorkStore 
       ]);
       expect(await store.isCancelled(run)).toBe(true);
       expect(await store.accept(someWork('k3'))).toBe(false);
-      expect(await store.hold('k1', T0)).toBe(false);
       expect(await store.pushing('k1', pushed)).toBe(false);
-      expect((await store.claim(T0 + 5, T0 + 6, 9)).map(({ key }) => key)).toEqual(['other']);
+      expect(await store.await('k1', pullRequest)).toBe('cancelled');
       expect(await store.accept(someWork('k4', { runAttempt: 2 }))).toBe(true);
     });
   });

@@ -43,7 +43,7 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
     hold: (key, until) => {
       const entry = entries.get(key);
       if (entry?.due === undefined) return Promise.resolve(false);
-      entry.due = until;
+      entry.due = entry.work.isWithdrawn ? Math.max(entry.due, until) : until;
       return Promise.resolve(true);
     },
     pushing: (key, branch) => {
@@ -101,7 +101,7 @@ export function createMemoryWorkStore(): WorkStore & WorkIndex {
       const found = all().filter(({ work }) => runOf(work) === runOf(run));
       for (const entry of found) {
         delete entry.isSettled;
-        entry.due = entry.work.pushed ? (entry.due ?? due) : undefined;
+        entry.due ??= due;
       }
       return copies(found);
     },
