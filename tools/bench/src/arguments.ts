@@ -14,10 +14,12 @@ export interface Arguments {
   out: string;
   /** An earlier result to hold this one against. */
   compare?: string;
+  /** A directory for V8 profiles of Loom's api and worker, which then are slower. */
+  profile?: string;
 }
 
 export const USAGE =
-  'usage: npm run bench -- [--settings tuned,plain] [--bursts 400,2000] [--rounds 3] [--out file.json] [--compare old.json]';
+  'usage: npm run bench -- [--settings tuned,plain] [--bursts 400,2000] [--rounds 3] [--out file.json] [--compare old.json] [--profile directory]';
 
 /** @throws DevStackError with the usage, when the arguments are not as it says */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -28,14 +30,19 @@ export function parseArguments(argv: readonly string[]): Arguments {
     rounds: text('3'),
     out: text('tmp/bench.json'),
     compare: { type: 'string' },
+    profile: { type: 'string' },
   } as const;
   try {
     const { values } = parseArgs({ args: [...argv], options });
     const settings = values.settings.split(',').map(settingOf);
     const bursts = values.bursts.split(',').map(atLeastOne);
-    const { out, compare } = values;
+    const { out, compare, profile } = values;
     const rounds = atLeastOne(values.rounds);
-    return { settings, bursts, rounds, out, ...(compare === undefined ? {} : { compare }) };
+    return {
+      ...{ settings, bursts, rounds, out },
+      ...(compare === undefined ? {} : { compare }),
+      ...(profile === undefined ? {} : { profile }),
+    };
   } catch (error) {
     throw new DevStackError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }

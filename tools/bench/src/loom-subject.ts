@@ -15,6 +15,8 @@ export interface LoomOptions {
   migratorUrl: string;
   /** Runs that will be asked for at most. */
   runs: number;
+  /** Where the processes write their V8 profiles at their end. */
+  profile?: string | undefined;
 }
 
 /** Candidates of one submit; the contract allows 10,000. */
@@ -27,7 +29,7 @@ const AGAIN_MS = 200;
 export async function startLoom(
   options: LoomOptions,
 ): Promise<Subject & { apiUrl: string; migrationId: string }> {
-  const { group, temporal, redis, client, migratorUrl, runs } = options;
+  const { group, temporal, redis, client, migratorUrl, runs, profile } = options;
   const [apiPort = 0, workerPort = 0] = await freePorts(2);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const env = {
@@ -39,11 +41,12 @@ export async function startLoom(
     LOOM_CALLBACK_KEYS: 'bench:only-for-this-measurement',
     LOOM_LOG_LEVEL: 'warn',
   };
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`];
   const service = (name: string, app: string, port: number) =>
     startService(group, {
       name,
       command: process.execPath,
-      args: ['--enable-source-maps', resolve('dist/apps', app, 'main.js')],
+      args: [...profiling, '--enable-source-maps', resolve('dist/apps', app, 'main.js')],
       output: 'quiet',
       readyUrl: `http://127.0.0.1:${port}/readyz`,
       env: { ...env, PORT: String(port) },

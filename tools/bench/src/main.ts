@@ -74,7 +74,10 @@ async function measureSetting(group: ProcessGroup, probes: Probes, args: Argumen
   const client = new Client({ connection });
   const migrator = await startStubMigrator();
   const common = { group, temporal: temporal.address, client, migratorUrl: migrator.url };
-  const loom = await startLoom({ ...common, redis: redis.address, runs: runsOf(args) });
+  const loom = await startLoom({
+    ...common,
+    ...{ redis: redis.address, runs: runsOf(args), profile: args.profile },
+  });
   const subjects: Record<Design, Subject> = {
     loom,
     'bare regular': await startBare({ ...common, kind: 'regular' }),
