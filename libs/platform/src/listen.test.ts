@@ -31,6 +31,37 @@ describe('listen', () => {
     expect(await (await fetch(`http://${host}:${port}/`)).text()).toBe('hi');
   });
 
+  it.each([
+    ['headers that are too large', `GET /${'x'.repeat(17_000)} HTTP/1.1\r\n\r\n`, 'larger than 16 KiB'],
+    ['no HTTP', 'nonsense\r\n\r\n', 'not HTTP'],
+  ])('answers %s with a problem', async (_, sent, detail) => {
+    const { port } = await started((_request, response) => response.end('hi'), { host, port: 0 });
+    const socket = connect({ host, port });
+    socket.write(sent);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json/s);
+    expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(body).toContain(detail);
+  });
+
+  it('does not write into an answer under way', async () => {
+    const { port } = await started((_request, response) => response.write('half'), { host, port: 0 });
+    const socket = connect({ host, port });
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    let answer = '';
+    socket.on('data', (chunk) => {
+      // The second request comes while the first is being answered.
+      if (answer === '') socket.write('nonsense\r\n\r\n');
+      answer += String(chunk);
+    });
+    socket.on('error', () => undefined);
+    await once(socket, 'close');
+    expect(answer).toContain('half');
+    expect(answer).not.toContain('problem');
+  });
+
   it('says in one line that a port is taken', async () => {
     const { port } = await started(() => undefined, { host, port: 0 });
     const failure = listen(() => undefined, { host, port });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { allAccepted, allEnded, closeAfter, pause } from './drain';
+import { refuseUnreadable } from './refuse-unreadable';
 import { StartError } from './start-error';
 
 export interface Listener {
@@ -46,6 +47,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });
+  refuseUnreadable(server, open);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
